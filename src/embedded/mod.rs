@@ -1,0 +1,3 @@
+//! A Kubernetes API in memory; knows nothing of gateways.
+
+pub mod schema;

@@ -1,0 +1,9 @@
+//! Typed, time-stamped facts about what happens. Steps and scenarios emit them; only reporters print them.
+
+mod bus;
+mod fact;
+mod scenario;
+
+pub use bus::{Event, Events, Subscription};
+pub use fact::{Change, Fact, Refusal};
+pub use scenario::{Broken, ClientExchange, Failure, ObjectState, ScenarioReport, Tally, Verdict};

@@ -1,0 +1,140 @@
+//! What is told of a scenario when it has ended.
+
+use crate::exchange::Exchange;
+use serde::Serialize;
+
+/// How a scenario ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Verdict {
+    /// Every expectation held.
+    Pass,
+    /// One did not.
+    Fail,
+    /// It cannot run here; the reason is told.
+    Skip,
+    /// It failed as the release is known to.
+    ExpectedFail,
+    /// It passed although the release is known to fail it.
+    StaleExpectation,
+    /// It passed on a second try only.
+    Flaky,
+}
+
+/// One scenario and its end.
+#[derive(Debug, Clone, Serialize)]
+pub struct ScenarioReport {
+    /// Id, `POL-10`.
+    pub id: String,
+    /// Title.
+    pub title: String,
+    /// How it ended.
+    pub verdict: Verdict,
+    /// How long it took, clean-up included.
+    pub seconds: f64,
+    /// Why it was skipped.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// The evidence of a failure.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub failure: Option<Failure>,
+}
+
+/// Everything that a person needs to see why a scenario failed.
+#[derive(Debug, Clone, Serialize)]
+pub struct Failure {
+    /// Scenario file, relative to the catalogue's root.
+    pub file: String,
+    /// The expectations that broke, in order.
+    pub broken: Vec<Broken>,
+    /// What the client sent and got, in order, this scenario only.
+    pub client: Vec<ClientExchange>,
+    /// What the mocks received in this scenario's lane.
+    pub received: Vec<Exchange>,
+    /// The scenario's objects with their conditions.
+    pub objects: Vec<ObjectState>,
+}
+
+/// An expectation that did not hold.
+#[derive(Debug, Clone, Serialize)]
+pub struct Broken {
+    /// Line in the scenario file, counted from 1; 0 where there is none.
+    pub line: usize,
+    /// That line's text.
+    pub text: String,
+    /// What was expected, in words.
+    pub expected: String,
+    /// What was seen instead, in words.
+    pub got: String,
+}
+
+/// One request of a scenario's client and the answer to it. Credentials are tokens.
+#[derive(Debug, Clone, Serialize)]
+pub struct ClientExchange {
+    /// Position in the scenario, from 1.
+    pub number: usize,
+    /// `POST /v1/chat/completions`.
+    pub request_line: String,
+    /// Request headers.
+    pub request_headers: Vec<(String, String)>,
+    /// Request body.
+    pub request_body: String,
+    /// Status of the answer; `None` where none came.
+    pub status: Option<u16>,
+    /// Headers of the answer.
+    pub headers: Vec<(String, String)>,
+    /// Body of the answer, or what went wrong.
+    pub body: String,
+    /// Milliseconds from the first byte sent to the last received.
+    pub milliseconds: f64,
+}
+
+/// An object and its conditions in short: `AgentgatewayPolicy pol-10/limit`, `Accepted=True, Attached=True`.
+#[derive(Debug, Clone, Serialize)]
+pub struct ObjectState {
+    /// Kind, namespace and name.
+    pub object: String,
+    /// Conditions.
+    pub conditions: String,
+}
+
+/// Verdicts, counted.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct Tally {
+    /// Passed.
+    pub passed: usize,
+    /// Failed.
+    pub failed: usize,
+    /// Skipped, each with its reason.
+    pub skipped: usize,
+    /// Failed as expected.
+    pub expected: usize,
+    /// Passed although a failure was expected.
+    pub stale: usize,
+    /// Passed on a second try only.
+    pub flaky: usize,
+}
+
+impl Tally {
+    /// Counts one more.
+    pub fn count(&mut self, verdict: Verdict) {
+        match verdict {
+            Verdict::Pass => self.passed += 1,
+            Verdict::Fail => self.failed += 1,
+            Verdict::Skip => self.skipped += 1,
+            Verdict::ExpectedFail => self.expected += 1,
+            Verdict::StaleExpectation => self.stale += 1,
+            Verdict::Flaky => self.flaky += 1,
+        }
+    }
+
+    /// Whether the run as a whole is green.
+    pub fn is_green(&self) -> bool {
+        self.failed == 0 && self.stale == 0 && self.flaky == 0
+    }
+
+    /// How many there were.
+    pub fn total(&self) -> usize {
+        self.passed + self.failed + self.skipped + self.expected + self.stale + self.flaky
+    }
+}

@@ -1,0 +1,49 @@
+//! Secrets in headers become stable tokens: equal secrets stay equal, and nobody can read them back.
+
+use sha2::{Digest, Sha256};
+
+const SECRET_HEADERS: [&str; 8] = [
+    "authorization",
+    "proxy-authorization",
+    "x-api-key",
+    "api-key",
+    "x-goog-api-key",
+    "x-amz-security-token",
+    "cookie",
+    "set-cookie",
+];
+
+/// Whether the value of this header (any case) is a credential.
+pub fn is_secret_header(name: &str) -> bool {
+    SECRET_HEADERS.iter().any(|secret| name.eq_ignore_ascii_case(secret))
+}
+
+/// The stable token that stands for a secret: `‹` + the first 8 hex digits of its SHA-256 + `›`.
+pub fn token_of(secret: &str) -> String {
+    let digest = hex::encode(Sha256::digest(secret.as_bytes()));
+    format!("‹{}›", &digest[..8])
+}
+
+/// A header's value as it may be shown: credentials become tokens, the scheme before them (`Bearer`, `Basic`) stays.
+pub fn mask_header(name: &str, value: &str) -> String {
+    if !is_secret_header(name) {
+        return value.to_owned();
+    }
+    match value.split_once(' ') {
+        Some((scheme, secret)) => format!("{scheme} {}", token_of(secret)),
+        None => token_of(value),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_scheme_stays_and_the_secret_goes() {
+        let shown = mask_header("Authorization", "Bearer sk-demo");
+        assert_eq!(shown, format!("Bearer {}", token_of("sk-demo")));
+        assert!(!shown.contains("sk-demo"));
+        assert_eq!(mask_header("accept", "text/html"), "text/html");
+    }
+}

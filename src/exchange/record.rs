@@ -1,0 +1,68 @@
+//! What a mock remembers of one exchange.
+
+use super::Lane;
+use serde::{Deserialize, Serialize};
+
+/// One request that a mock received and what became of it. Credentials in it are already tokens ([`super::mask_header`]).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Exchange {
+    /// Position in the order of arrival, over all mocks of the process; starts at 1.
+    pub sequence: u64,
+    /// Whose exchange it is.
+    pub lane: Lane,
+    /// The mock that received it: `openai`, `toolbox` …
+    pub mock: String,
+    /// When the request head arrived.
+    pub at: jiff::Timestamp,
+    /// What arrived.
+    pub received: Received,
+    /// What was sent back; `None` while nothing has been.
+    pub sent: Option<Sent>,
+    /// How it ended.
+    pub outcome: Outcome,
+}
+
+/// The request as it arrived.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Received {
+    /// HTTP method.
+    pub method: String,
+    /// Path with query.
+    pub target: String,
+    /// Headers in the order of arrival, names in lower case.
+    pub headers: Vec<(String, String)>,
+    /// Body; bytes that are not UTF-8 become U+FFFD.
+    pub body: String,
+}
+
+impl Received {
+    /// The first value of a header (name in any case).
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
+    }
+}
+
+/// The answer as it was sent.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Sent {
+    /// HTTP status.
+    pub status: u16,
+    /// Headers in order, names in lower case.
+    pub headers: Vec<(String, String)>,
+    /// Body, as far as it was sent.
+    pub body: String,
+}
+
+/// How an exchange ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Outcome {
+    /// Still going on.
+    Open,
+    /// The whole answer was sent.
+    Complete,
+    /// The client went away first.
+    ClientLeft,
+    /// A fault of ours ended it.
+    CutByUs,
+}

@@ -1,0 +1,1 @@
+//! The controller: from resources to the routing table and to conditions.

@@ -1,0 +1,90 @@
+//! Named ways in which the reference gateway can be told to misbehave, so that every scenario can be shown able to fail.
+
+use std::{fmt, str::FromStr};
+
+macro_rules! mutants {
+    ($($(#[doc = $doc:expr])+ $variant:ident = $name:literal),+ $(,)?) => {
+        /// One way to misbehave.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub enum Mutant { $($(#[doc = $doc])+ $variant),+ }
+
+        impl Mutant {
+            /// All of them, in the order of their scenarios.
+            pub const ALL: &[Self] = &[$(Self::$variant),+];
+
+            /// The name that people type.
+            pub fn name(self) -> &'static str {
+                match self { $(Self::$variant => $name),+ }
+            }
+
+            /// What it does wrong, in words.
+            pub fn about(self) -> &'static str {
+                match self { $(Self::$variant => concat!($($doc),+).trim_ascii()),+ }
+            }
+        }
+    };
+}
+
+mutants! {
+    /// The GatewayClass is never accepted (INS-02).
+    ClassNotAccepted = "class-not-accepted",
+    /// A listener counts one attached route too many (INS-03).
+    AttachedRoutesOffByOne = "attached-routes-off-by-one",
+    /// A good HTTPRoute gets no ResolvedRefs condition (INS-05).
+    RouteConditionMissing = "route-condition-missing",
+    /// A missing backend is reported as resolved (INS-07).
+    MissingBackendResolved = "missing-backend-resolved",
+    /// An Exact path matches like a prefix of characters (RTE-01).
+    ExactAsPrefix = "exact-as-prefix",
+    /// Header matches always hold (RTE-02).
+    HeaderMatchIgnored = "header-match-ignored",
+    /// A request for a host that no listener has is answered by the route with the longest path (RTE-04).
+    UnknownHostServed = "unknown-host-served",
+    /// URLRewrite is not done (RTE-06).
+    RewriteIgnored = "rewrite-ignored",
+    /// A client's path loses its route prefix although nobody asked (RTE-07).
+    PrefixStripped = "prefix-stripped",
+    /// The client's own credential goes upstream (OAI-01).
+    CredentialLeaked = "credential-leaked",
+    /// The last event of a stream is lost (OAI-02).
+    StreamEndLost = "stream-end-lost",
+    /// An upstream error becomes a 200 (OAI-06).
+    ErrorSwallowed = "error-swallowed",
+    /// An MCP answer comes without its session id (MCP-01).
+    McpSessionLost = "mcp-session-lost",
+    /// A notification is answered 200 (MCP-02).
+    McpNotificationAnswered = "mcp-notification-answered",
+    /// The cursor of a paged list does not reach the server (MCP-03).
+    McpCursorLost = "mcp-cursor-lost",
+    /// Parts of a tool's answer but the first are lost (MCP-04).
+    McpContentCut = "mcp-content-cut",
+    /// A client's API key reaches the backend (POL-01).
+    ApiKeyForwarded = "api-key-forwarded",
+    /// A rate limit lets one request too many pass (POL-10).
+    LimitOffByOne = "limit-off-by-one",
+    /// Timeouts do not end anything (POL-20).
+    TimeoutIgnored = "timeout-ignored",
+    /// A refused connection is answered 502 in other words (NEG-01).
+    RefusalReworded = "refusal-reworded",
+    /// A request without a route is answered 200 (NEG-04).
+    NotFoundHidden = "not-found-hidden",
+}
+
+impl fmt::Display for Mutant {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.name())
+    }
+}
+
+/// The name is not that of a mutant.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("there is no mutant `{0}`")]
+pub struct NoSuchMutant(pub String);
+
+impl FromStr for Mutant {
+    type Err = NoSuchMutant;
+
+    fn from_str(name: &str) -> Result<Self, Self::Err> {
+        Self::ALL.iter().copied().find(|mutant| mutant.name() == name).ok_or_else(|| NoSuchMutant(name.to_owned()))
+    }
+}

@@ -1,0 +1,15 @@
+//! The routing table: all that the proxy knows. The controller computes it from resources; nothing in it is looked up later
+//! but addresses.
+
+mod backend;
+mod listener;
+mod policy;
+mod route;
+
+pub use backend::{
+    Authority, Backend, BackendAuth, BackendFault, HostAliases, LlmBackend, LlmProvider, McpBackend, McpTarget,
+    ServiceBackend, StaticBackend, UpstreamPath,
+};
+pub use listener::{Listener, ListenerKey, ObjectName, Table};
+pub use policy::{ApiKey, ApiKeyAuth, Cors, LocalRateLimit, Policies};
+pub use route::{Filter, HeaderChange, HeaderMatch, Match, PathMatch, PathRewrite, Route, Rule, WeightedBackend};

@@ -1,0 +1,76 @@
+//! Policies as the proxy applies them. Each field stands for itself: a more specific policy replaces it as a whole.
+
+use std::time::Duration;
+
+/// What applies to a request. Every field is independent of the others.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Policies {
+    /// `traffic.apiKeyAuthentication`.
+    pub api_key: Option<ApiKeyAuth>,
+    /// The first entry of `traffic.rateLimit.local`; the real gateway uses no other up to 1.4.1.
+    pub rate_limit: Option<LocalRateLimit>,
+    /// `traffic.cors`.
+    pub cors: Option<Cors>,
+    /// `traffic.timeouts.request`.
+    pub request_timeout: Option<Duration>,
+    /// `backend.http.requestTimeout`.
+    pub backend_request_timeout: Option<Duration>,
+    /// `backend.auth`.
+    pub backend_auth: Option<super::BackendAuth>,
+}
+
+/// API keys and what to do without one.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ApiKeyAuth {
+    /// `mode: Optional` lets requests without a key pass.
+    pub optional: bool,
+    /// Keys that are good. Empty where the Secret is missing: then nobody passes.
+    pub keys: Vec<ApiKey>,
+    /// Header to read instead of `authorization: Bearer`.
+    pub header: Option<String>,
+}
+
+/// One good key. `Debug` does not show it.
+#[derive(Clone, PartialEq)]
+pub enum ApiKey {
+    /// The key itself.
+    Plain(String),
+    /// SHA-256 of the key, hex.
+    Sha256(String),
+}
+
+impl std::fmt::Debug for ApiKey {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("ApiKey(…)")
+    }
+}
+
+/// A token bucket: `limit` requests (burst included) at most, refilled with `fill` every `interval`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LocalRateLimit {
+    /// Identity of the bucket: policy and entry; the state outlives a change of other resources.
+    pub key: String,
+    /// Size of the bucket, `requests` + `burst`.
+    pub limit: u64,
+    /// Requests given back every `interval`.
+    pub fill: u64,
+    /// `Seconds`, `Minutes` or `Hours`.
+    pub interval: Duration,
+}
+
+/// Cross-origin rules. Source: facts/proxy.md 4 "CORS" and facts/manifests.md 3.2.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Cors {
+    /// Origins, wildcards included.
+    pub allow_origins: Vec<String>,
+    /// Methods.
+    pub allow_methods: Vec<String>,
+    /// Request headers.
+    pub allow_headers: Vec<String>,
+    /// Response headers that a page may read.
+    pub expose_headers: Vec<String>,
+    /// Whether credentials may be sent.
+    pub allow_credentials: bool,
+    /// Seconds, 5 unless said.
+    pub max_age: u32,
+}

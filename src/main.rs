@@ -1,0 +1,3 @@
+//! The command line of agw-sandbox.
+
+fn main() {}

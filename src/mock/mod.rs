@@ -1,0 +1,1 @@
+//! Servers that play upstreams, one folder a protocol.
