@@ -4,6 +4,7 @@
 //! import only from the rooms that `tests/integration/house.rs` allows.
 
 pub mod canonical;
+pub mod chart;
 pub mod check;
 pub mod cli;
 pub mod cluster;
@@ -13,6 +14,7 @@ pub mod exchange;
 pub mod execute;
 pub mod gateway;
 pub mod host;
+pub mod image;
 pub mod mock;
 pub mod plan;
 pub mod process;

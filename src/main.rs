@@ -1,3 +1,10 @@
 //! The command line of agw-sandbox.
 
-fn main() {}
+use agw_sandbox::cli;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    // Only fails if a provider is there already, and then that one serves as well.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    ExitCode::from(cli::run().code())
+}

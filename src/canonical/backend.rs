@@ -52,6 +52,18 @@ pub enum LlmProvider {
     Ollama,
 }
 
+impl LlmProvider {
+    /// The name that people write.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Openai => "openai",
+            Self::Anthropic => "anthropic",
+            Self::Gemini => "gemini",
+            Self::Ollama => "ollama",
+        }
+    }
+}
+
 /// That a mock plays the upstream, and how it behaves.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(untagged)]

@@ -60,14 +60,19 @@ pub struct RateLimit {
 #[serde(deny_unknown_fields, rename_all = "camelCase", default)]
 pub struct Cors {
     /// Origins, `https://*.example.com` or `*`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub allow_origins: Vec<String>,
     /// Methods.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub allow_methods: Vec<String>,
     /// Request headers.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub allow_headers: Vec<String>,
     /// Response headers that a page may read.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub expose_headers: Vec<String>,
     /// Whether credentials may be sent.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub allow_credentials: bool,
     /// Seconds that a browser may keep the answer.
     #[serde(skip_serializing_if = "Option::is_none")]

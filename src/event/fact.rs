@@ -81,6 +81,71 @@ pub enum Fact {
         /// How long they took together.
         seconds: f64,
     },
+    /// `up` ended; always its last event.
+    #[serde(rename = "up.finished")]
+    UpFinished(Box<UpFinished>),
+    /// `test` ended; always its last event.
+    #[serde(rename = "test.finished")]
+    TestFinished {
+        /// Verdicts, counted.
+        #[serde(flatten)]
+        tally: Tally,
+        /// Why the run itself failed.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        error: Option<ErrorFact>,
+        /// Exit code, where it is not 0.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        exit: Option<u8>,
+    },
+    /// `down` ended; always its last event.
+    #[serde(rename = "down.finished")]
+    DownFinished {
+        /// Whether all is gone.
+        ok: bool,
+        /// Whether there was anything to remove.
+        removed: bool,
+        /// Why it failed.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        error: Option<ErrorFact>,
+        /// Exit code, where it is not 0.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        exit: Option<u8>,
+    },
+}
+
+/// How `up` ended.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct UpFinished {
+    /// Whether a verified gateway is up.
+    pub ok: bool,
+    /// The provider taken, where it came that far.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub provider: Option<String>,
+    /// Mutating calls to the Kubernetes API, those of scenarios included.
+    pub writes: u64,
+    /// How long it took.
+    pub seconds: f64,
+    /// Base URL of the gateway.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
+    /// URL of the MCP endpoint.
+    #[serde(rename = "mcpUrl", skip_serializing_if = "Option::is_none")]
+    pub mcp_url: Option<String>,
+    /// Why it failed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<ErrorFact>,
+    /// Exit code, where it is not 0.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub exit: Option<u8>,
+}
+
+/// An error in short.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ErrorFact {
+    /// Stable id.
+    pub id: String,
+    /// What went wrong, with its causes.
+    pub message: String,
 }
 
 /// Why a provider was not taken.

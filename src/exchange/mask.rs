@@ -35,9 +35,37 @@ pub fn mask_header(name: &str, value: &str) -> String {
     }
 }
 
+/// Names of query parameters whose value is a credential: `key` is Google's way of sending an API key.
+const SECRET_PARAMETERS: [&str; 6] = ["key", "api_key", "api-key", "access_token", "token", "sig"];
+
+/// A request target as it may be shown: the values of credential parameters in its query become tokens.
+pub fn mask_target(target: &str) -> String {
+    let Some((path, query)) = target.split_once('?') else {
+        return target.to_owned();
+    };
+    let shown: Vec<String> = query.split('&').map(mask_parameter).collect();
+    format!("{path}?{}", shown.join("&"))
+}
+
+fn mask_parameter(parameter: &str) -> String {
+    match parameter.split_once('=') {
+        Some((name, value)) if SECRET_PARAMETERS.iter().any(|secret| name.eq_ignore_ascii_case(secret)) => {
+            format!("{name}={}", token_of(value))
+        }
+        _ => parameter.to_owned(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_key_in_the_query_goes_and_the_rest_stays() {
+        let shown = mask_target("/v1beta/models?alt=sse&key=AIza-demo");
+        assert_eq!(shown, format!("/v1beta/models?alt=sse&key={}", token_of("AIza-demo")));
+        assert_eq!(mask_target("/v1/models"), "/v1/models");
+    }
 
     #[test]
     fn the_scheme_stays_and_the_secret_goes() {

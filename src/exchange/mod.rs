@@ -1,11 +1,18 @@
-//! A recorded exchange between a client and a mock, the lanes that keep users of one mock apart, and the fault vocabulary.
+//! A recorded exchange between a client and a mock, the lanes that keep users of one mock apart, the fault vocabulary,
+//! and the client of the API through which running mocks are asked and told.
 
+mod admin;
 mod behaviour;
+mod fault;
 mod lane;
 mod mask;
 mod record;
+mod reply;
 
-pub use behaviour::{Behaviour, Fault};
+pub use admin::{MockAdmin, MockAdminError, Recorded};
+pub use behaviour::{Behaviour, Cadence, Distribution};
+pub use fault::{Drip, ErrorEvent, Fault, Malformed, Moment, Terminator, Writing};
 pub use lane::Lane;
-pub use mask::{is_secret_header, mask_header, token_of};
+pub use mask::{is_secret_header, mask_header, mask_target, token_of};
 pub use record::{Exchange, Outcome, Received, Sent};
+pub use reply::{Citation, Reply, ToolCall, UsageOverride};

@@ -1,1 +1,18 @@
-//! To be furnished.
+//! Runs a plan: in the order of its graph, as parallel as that allows, with a deadline for each step, a journal, and an end
+//! at the first word of the user.
+
+mod error;
+mod journal;
+mod outcome;
+mod reach;
+mod run;
+mod steps;
+mod world;
+
+pub use error::ExecuteError;
+pub use journal::{Entry, Journal};
+pub use outcome::{Done, Outcome};
+pub use reach::{gateway_url, mock_admin};
+pub use run::run;
+pub use steps::bring_about;
+pub use world::World;

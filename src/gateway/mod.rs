@@ -1,9 +1,14 @@
 //! The reference gateway: a controller that turns resources into a routing table and reports conditions, and a proxy that
 //! serves the table. It sees the cluster only through its API, like any controller.
 
-mod controller;
+pub mod controller;
+pub mod in_cluster;
 mod mutant;
 mod proxy;
+mod run;
 pub mod table;
 
+pub use controller::Misbehaviour;
 pub use mutant::{Mutant, NoSuchMutant};
+pub use proxy::{Bound, ProxyOptions, run as run_proxy};
+pub use run::{GatewayOptions, run};

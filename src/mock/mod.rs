@@ -1,1 +1,38 @@
-//! Servers that play upstreams, one folder a protocol.
+//! Servers that play upstreams, one folder a protocol. Every one of them stands behind the same layer, which records
+//! what arrives, keeps lanes apart and does what the lane's faults ask for.
+
+mod admin;
+mod answer;
+mod anthropic;
+mod azure;
+mod bedrock;
+mod behaviours;
+mod bind;
+mod catalog;
+mod check_fault;
+mod claude;
+mod cue;
+mod endpoint;
+mod gemini;
+mod invent;
+mod layer;
+mod legible;
+mod line;
+mod mocks;
+mod ollama;
+mod openai;
+mod pieces;
+mod recorder;
+mod reply;
+mod script;
+mod serve;
+mod shape;
+mod stream;
+mod toolbox;
+mod vertex;
+
+pub use bedrock::{ACCESS_KEY_ID, SECRET_ACCESS_KEY, SESSION_TOKEN};
+pub use bind::Ports;
+pub use endpoint::{MockEndpoint, Protocol};
+pub use mocks::{MockError, MockOptions, Mocks};
+pub use recorder::{KEPT_BODY, LANE_BYTES, LANE_EXCHANGES, Recorder, TOTAL_BYTES};

@@ -1,1 +1,20 @@
-//! To be furnished.
+//! Where a cluster comes from. A provider returns facts (kubeconfig, addresses) and decides nothing else.
+
+mod any;
+mod embedded;
+mod error;
+mod facts;
+mod kind;
+mod name;
+mod spec;
+
+pub use any::Provider;
+pub use embedded::{Embedded, Handshake, Observed};
+pub use error::ProviderError;
+pub use facts::{Admin, Background, ClusterFacts};
+pub use kind::{
+    HostPort, HostTarget, Kind, KindError, KindFacts, KindMachine, KindObserved, KindSpec, NodeImage, NodeImageSource,
+    NodeImageWish, PortMapping, PortWish, await_host_alias, ensure_host_alias, kind_machine,
+};
+pub use name::{ProviderName, usable};
+pub use spec::{ClusterSpec, EmbeddedSpec};

@@ -1,1 +1,24 @@
-//! To be furnished.
+//! The only room that prints: reporters of events, and the last words of commands.
+
+mod doctor;
+mod error;
+mod failure;
+mod json;
+mod junit;
+mod lines;
+mod plain;
+mod reporter;
+mod screen;
+mod style;
+mod summary;
+mod table;
+mod terminal;
+
+pub use doctor::{CheckLine, print_checks};
+pub use error::{error_fact, id_of, print_error};
+pub use json::SCHEMA;
+pub use junit::{Suite, write_junit};
+pub use reporter::{Format, Kept, Reporter};
+pub use screen::{print_data, print_talk};
+pub use summary::{Summary, print_summary, scenario_table};
+pub use table::Table;

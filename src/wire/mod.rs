@@ -1,1 +1,4 @@
-//! To be furnished.
+//! Framing that both sides of a connection need.
+
+pub mod event_stream;
+pub mod sse;

@@ -1,1 +1,31 @@
 //! The proxy: serves the routing table.
+
+mod api_key;
+mod balance;
+mod body;
+mod call;
+mod connection;
+mod cors;
+mod directory;
+mod events;
+mod filter;
+mod headers;
+mod host;
+mod llm;
+mod matcher;
+mod mcp;
+mod names;
+mod options;
+mod plain;
+mod port;
+mod precedence;
+mod rate_limit;
+mod redirect;
+mod refusal;
+mod run;
+mod serve;
+mod shared;
+mod upstream;
+
+pub use options::{ProxyOptions, SessionKey};
+pub use run::{Bound, run};

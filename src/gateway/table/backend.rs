@@ -4,7 +4,7 @@ use super::Policies;
 use std::{net::IpAddr, sync::Arc};
 
 /// Where a request goes.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Hash)]
 pub enum Backend {
     /// An LLM provider.
     Llm(LlmBackend),
@@ -19,7 +19,7 @@ pub enum Backend {
 }
 
 /// Why a backend cannot be called. Source: facts/controller.md 6 and 7.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum BackendFault {
     /// Missing object, or one that could not be translated: 500 `service not found`.
     ServiceNotFound,
@@ -37,7 +37,7 @@ pub struct Authority {
 }
 
 /// An LLM provider.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Hash)]
 pub struct LlmBackend {
     /// Object behind it, for logs and errors.
     pub name: super::ObjectName,
@@ -58,7 +58,7 @@ pub struct LlmBackend {
 }
 
 /// LLM providers that the reference gateway translates to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum LlmProvider {
     /// `openai`.
     OpenAi,
@@ -69,7 +69,7 @@ pub enum LlmProvider {
 }
 
 /// Which path goes upstream. Source: facts/lifecycle.md B.2, "Path rules".
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum UpstreamPath {
     /// No `host`: the provider's default path.
     Default,
@@ -82,7 +82,7 @@ pub enum UpstreamPath {
 }
 
 /// The credential that goes upstream. `Debug` does not show it.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub enum BackendAuth {
     /// A key, sent as the provider wants it.
     Key(String),
@@ -100,7 +100,7 @@ impl std::fmt::Debug for BackendAuth {
 }
 
 /// MCP servers behind one endpoint.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Hash)]
 pub struct McpBackend {
     /// Object behind it, for logs and errors.
     pub name: super::ObjectName,
@@ -113,7 +113,7 @@ pub struct McpBackend {
 }
 
 /// One MCP server.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Hash)]
 pub struct McpTarget {
     /// Its name.
     pub name: String,
@@ -126,7 +126,7 @@ pub struct McpTarget {
 }
 
 /// A plain server by name or address.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Hash)]
 pub struct StaticBackend {
     /// Where it is.
     pub authority: Authority,
@@ -137,7 +137,7 @@ pub struct StaticBackend {
 }
 
 /// A Service, resolved through the table's `services`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Hash)]
 pub struct ServiceBackend {
     /// Cluster DNS name.
     pub host: String,

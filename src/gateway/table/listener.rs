@@ -29,7 +29,7 @@ pub struct ListenerKey {
 }
 
 /// Everything that is served at one moment.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Hash)]
 pub struct Table {
     /// Listeners of all accepted Gateways; several may share a port.
     pub listeners: Vec<Arc<Listener>>,
@@ -41,7 +41,7 @@ pub struct Table {
 }
 
 /// One listener.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Hash)]
 pub struct Listener {
     /// Its Gateway and name.
     pub key: ListenerKey,

@@ -2,7 +2,9 @@
 //! but addresses.
 
 mod backend;
+mod digest;
 mod listener;
+mod part;
 mod policy;
 mod route;
 

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 /// What applies to a request. Every field is independent of the others.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Hash)]
 pub struct Policies {
     /// `traffic.apiKeyAuthentication`.
     pub api_key: Option<ApiKeyAuth>,
@@ -20,7 +20,7 @@ pub struct Policies {
 }
 
 /// API keys and what to do without one.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Hash)]
 pub struct ApiKeyAuth {
     /// `mode: Optional` lets requests without a key pass.
     pub optional: bool,
@@ -31,7 +31,7 @@ pub struct ApiKeyAuth {
 }
 
 /// One good key. `Debug` does not show it.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, PartialEq, Hash)]
 pub enum ApiKey {
     /// The key itself.
     Plain(String),
@@ -46,7 +46,7 @@ impl std::fmt::Debug for ApiKey {
 }
 
 /// A token bucket: `limit` requests (burst included) at most, refilled with `fill` every `interval`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Hash)]
 pub struct LocalRateLimit {
     /// Identity of the bucket: policy and entry; the state outlives a change of other resources.
     pub key: String,
@@ -59,7 +59,7 @@ pub struct LocalRateLimit {
 }
 
 /// Cross-origin rules. Source: facts/proxy.md 4 "CORS" and facts/manifests.md 3.2.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Hash)]
 pub struct Cors {
     /// Origins, wildcards included.
     pub allow_origins: Vec<String>,

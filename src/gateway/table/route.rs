@@ -4,7 +4,7 @@ use super::{Backend, ObjectName, Policies};
 use std::{sync::Arc, time::Duration};
 
 /// An HTTPRoute.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Hash)]
 pub struct Route {
     /// Its name.
     pub name: ObjectName,
@@ -17,7 +17,7 @@ pub struct Route {
 }
 
 /// One rule.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Hash)]
 pub struct Rule {
     /// Its name.
     pub name: Option<String>,
@@ -37,7 +37,7 @@ pub struct Rule {
 }
 
 /// All parts must match.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Hash)]
 pub struct Match {
     /// Path.
     pub path: PathMatch,
@@ -50,7 +50,7 @@ pub struct Match {
 }
 
 /// How a path matches.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum PathMatch {
     /// The whole path.
     Exact(String),
@@ -61,7 +61,7 @@ pub enum PathMatch {
 }
 
 /// How a header matches; the name is in lower case.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum HeaderMatch {
     /// The whole value.
     Exact(String, String),
@@ -70,7 +70,7 @@ pub enum HeaderMatch {
 }
 
 /// What happens to a request before its backend is called.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Hash)]
 pub enum Filter {
     /// URLRewrite.
     Rewrite {
@@ -99,7 +99,7 @@ pub enum Filter {
 }
 
 /// What becomes of headers.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct HeaderChange {
     /// Replaced or made.
     pub set: Vec<(String, String)>,
@@ -110,7 +110,7 @@ pub struct HeaderChange {
 }
 
 /// How a path is rewritten; the query stays.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum PathRewrite {
     /// ReplacePrefixMatch.
     Prefix(String),
@@ -119,7 +119,7 @@ pub enum PathRewrite {
 }
 
 /// A backend with its share of the requests.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Hash)]
 pub struct WeightedBackend {
     /// Share, relative to the sum of the rule.
     pub weight: u32,

@@ -1,0 +1,162 @@
+//! What templates see: every field is there, `None` where it has no value.
+
+use super::{GatewayRef, RenderContext};
+use crate::canonical::{
+    Backend, Cors, HeaderMatch, LlmProvider, MockRef, Policy, Route, To, validate::unit_of, words::Authority,
+};
+use serde::Serialize;
+
+#[derive(Debug, Serialize)]
+pub(super) struct BackendView<'a> {
+    pub name: &'a str,
+    pub namespace: &'a str,
+    pub llm: Option<LlmView<'a>>,
+    pub mcp: Option<Vec<McpTargetView<'a>>>,
+    pub http: Option<Authority>,
+    pub secret: Option<String>,
+}
+
+#[derive(Debug, Serialize)]
+pub(super) struct LlmView<'a> {
+    pub provider: &'static str,
+    pub model: Option<&'a str>,
+    pub server: Option<Authority>,
+    pub path: Option<&'static str>,
+    pub path_prefix: Option<&'a str>,
+}
+
+#[derive(Debug, Serialize)]
+pub(super) struct McpTargetView<'a> {
+    pub name: &'a str,
+    pub server: Authority,
+    pub path: String,
+}
+
+#[derive(Debug, Serialize)]
+pub(super) struct RouteView<'a> {
+    pub name: &'a str,
+    pub namespace: &'a str,
+    pub gateway: &'a GatewayRef,
+    pub hosts: &'a [String],
+    pub path: &'a str,
+    pub exact: bool,
+    pub headers: &'a [HeaderMatch],
+    pub strip: bool,
+    pub weighted: bool,
+    pub backends: Vec<ShareView<'a>>,
+}
+
+#[derive(Debug, Serialize)]
+pub(super) struct ShareView<'a> {
+    pub name: &'a str,
+    pub weight: u32,
+}
+
+#[derive(Debug, Serialize)]
+pub(super) struct PolicyView<'a> {
+    pub name: &'a str,
+    pub namespace: &'a str,
+    pub targets: Vec<TargetView>,
+    pub api_keys: Option<&'a str>,
+    pub rate_limit: Option<LimitView>,
+    pub cors: Option<&'a Cors>,
+    pub timeout: Option<&'a str>,
+    pub backend_timeout: Option<&'a str>,
+}
+
+#[derive(Debug, Serialize)]
+pub(super) struct TargetView {
+    pub group: &'static str,
+    pub kind: &'static str,
+    pub name: String,
+}
+
+#[derive(Debug, Serialize)]
+pub(super) struct LimitView {
+    pub requests: u32,
+    pub unit: &'static str,
+    pub burst: Option<u32>,
+}
+
+impl<'a> LlmView<'a> {
+    pub fn new(backend: &'a Backend, provider: LlmProvider, context: &RenderContext) -> Self {
+        let server = match (&backend.at, mock_of(backend)) {
+            (Some(at), _) => Authority::parse(at),
+            (None, Some(mock)) => Some(context.mocks.authority(&mock)),
+            (None, None) => None,
+        };
+        let ollama = provider == LlmProvider::Ollama;
+        let path_prefix = match backend.path_prefix.as_deref() {
+            Some("none") => None,
+            Some(prefix) => Some(prefix),
+            None if server.is_none() || ollama => None,
+            None if provider == LlmProvider::Gemini => Some("/"),
+            None => Some("/v1"),
+        };
+        Self {
+            provider: if ollama { "openai" } else { provider.name() },
+            model: backend.model.as_deref(),
+            server,
+            // Without it the client's path would go out, and Ollama knows its own only.
+            path: ollama.then_some("/v1/chat/completions"),
+            path_prefix,
+        }
+    }
+}
+
+impl<'a> RouteView<'a> {
+    pub fn new(name: &'a str, route: &'a Route, context: &'a RenderContext) -> Self {
+        let path = route.path.as_deref().unwrap_or("/");
+        let backends = match &route.to {
+            To::One(backend) => vec![ShareView { name: backend, weight: 1 }],
+            To::Weighted(shares) => shares.iter().map(|(name, weight)| ShareView { name, weight: *weight }).collect(),
+        };
+        Self {
+            name,
+            namespace: &context.namespace,
+            gateway: &context.gateway,
+            hosts: if route.hosts.is_empty() { &context.hosts } else { &route.hosts },
+            path,
+            exact: route.exact,
+            headers: &route.headers,
+            strip: !route.exact && path != "/" && route.strip.unwrap_or(true),
+            weighted: matches!(route.to, To::Weighted(_)),
+            backends,
+        }
+    }
+}
+
+impl<'a> PolicyView<'a> {
+    pub fn new(
+        name: &'a str,
+        policy: &'a Policy,
+        targets: Vec<TargetView>,
+        api_keys: Option<&'a str>,
+        namespace: &'a str,
+    ) -> Self {
+        let rate_limit = policy.rate_limit.as_ref().and_then(|limit| {
+            Some(LimitView { requests: limit.requests, unit: unit_of(&limit.per)?, burst: limit.burst })
+        });
+        Self {
+            name,
+            namespace,
+            targets,
+            api_keys,
+            rate_limit,
+            cors: policy.cors.as_ref(),
+            timeout: policy.timeout.as_deref(),
+            backend_timeout: policy.backend_timeout.as_deref(),
+        }
+    }
+}
+
+/// The mock that plays an LLM backend, if one does.
+pub(super) fn mock_of(backend: &Backend) -> Option<String> {
+    match (&backend.mock, backend.llm) {
+        (Some(MockRef::Named(name)), _) => Some(name.clone()),
+        // Ollama is reached through its OpenAI-compatible paths, so OpenAI's mock plays it.
+        (Some(MockRef::Behaving(_)), Some(LlmProvider::Ollama)) => Some(LlmProvider::Openai.name().to_owned()),
+        (Some(MockRef::Behaving(_)), Some(provider)) => Some(provider.name().to_owned()),
+        _ => None,
+    }
+}

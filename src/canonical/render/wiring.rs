@@ -1,0 +1,162 @@
+//! Backends, routes and policies.
+
+use super::{
+    RenderContext, Rendered, SecretSpec,
+    names::{self, Names},
+    templates,
+    view::{BackendView, LlmView, McpTargetView, PolicyView, RouteView, TargetView, mock_of},
+};
+use crate::canonical::{
+    Backend, CanonicalError, KeySource, McpServer, Mistake, MockRef, Policy, Target, Wiring, validate, words::Authority,
+};
+use indexmap::IndexMap;
+
+/// Renders a wiring, after checking it.
+///
+/// # Errors
+/// The first mistake in the wiring, or a release line without templates.
+pub fn render(wiring: &Wiring, context: &RenderContext) -> Result<Rendered, CanonicalError> {
+    validate(wiring)?;
+    let mut rendering = Rendering { context, rendered: Rendered::default(), routes: Vec::new() };
+    for (name, backend) in &wiring.backends {
+        rendering.backend(name, backend)?;
+    }
+    rendering.routes(wiring)?;
+    let mut names = Names::default();
+    for policy in &wiring.policies {
+        rendering.policy(policy, &mut names)?;
+    }
+    Ok(rendering.rendered)
+}
+
+struct Rendering<'a> {
+    context: &'a RenderContext,
+    rendered: Rendered,
+    /// Path and object name of every route, for policies.
+    routes: Vec<(String, String)>,
+}
+
+impl Rendering<'_> {
+    fn backend(&mut self, name: &str, backend: &Backend) -> Result<(), CanonicalError> {
+        if let Some(mock) = mock_of(backend) {
+            self.need(&mock);
+            if let Some(MockRef::Behaving(behaviour)) = &backend.mock {
+                self.behaves(&mock, behaviour, &format!("backends.{name}.mock"))?;
+            }
+        }
+        let mcp = backend.mcp.as_ref().map(|servers| {
+            servers.iter().filter_map(|(name, server)| self.mcp_target(name, server)).collect::<Vec<_>>()
+        });
+        let view = BackendView {
+            name,
+            namespace: &self.context.namespace,
+            llm: backend.llm.map(|provider| LlmView::new(backend, provider, self.context)),
+            mcp,
+            http: backend.http.as_deref().and_then(Authority::parse),
+            secret: backend.key.as_ref().map(|_| format!("{name}-key")),
+        };
+        let objects = templates::render(&self.context.line, "backend", &view)?;
+        self.rendered.objects.extend(objects);
+        if let Some(key) = &backend.key {
+            self.secret(format!("{name}-key"), IndexMap::from([("Authorization".to_owned(), key.clone())]));
+        }
+        Ok(())
+    }
+
+    fn mcp_target<'n>(&mut self, name: &'n str, server: &McpServer) -> Option<McpTargetView<'n>> {
+        let (server, path) = match (&server.mock, &server.at) {
+            (Some(mock), _) => {
+                self.need(mock);
+                (self.context.mocks.authority(mock), "/mcp".to_owned())
+            }
+            (None, Some(at)) => Authority::parse_with_path(at, "/mcp")?,
+            (None, None) => return None,
+        };
+        Some(McpTargetView { name, server, path })
+    }
+
+    fn routes(&mut self, wiring: &Wiring) -> Result<(), CanonicalError> {
+        let mut names = Names::default();
+        for route in &wiring.routes {
+            let path = route.path.as_deref().unwrap_or("/");
+            let name = names.take(&names::of_path(path));
+            let view = RouteView::new(&name, route, self.context);
+            self.rendered.objects.extend(templates::render(&self.context.line, "route", &view)?);
+            self.routes.push((path.to_owned(), name));
+        }
+        Ok(())
+    }
+
+    fn policy(&mut self, policy: &Policy, names: &mut Names) -> Result<(), CanonicalError> {
+        let name = names.take(&policy_name(policy));
+        let secret = policy.api_key.as_ref().map(|_| format!("{name}-keys"));
+        let view = PolicyView::new(&name, policy, self.targets(&policy.on), secret.as_deref(), &self.context.namespace);
+        self.rendered.objects.extend(templates::render(&self.context.line, "policy", &view)?);
+        if let (Some(keys), Some(secret)) = (&policy.api_key, secret) {
+            self.secret(secret, keys.clone());
+        }
+        Ok(())
+    }
+
+    fn targets(&self, target: &Target) -> Vec<TargetView> {
+        let gateway_api =
+            |kind, name: &str| TargetView { group: "gateway.networking.k8s.io", kind, name: name.to_owned() };
+        match target {
+            Target::Route(path) => self
+                .routes
+                .iter()
+                .filter(|(of, _)| of == path)
+                .map(|(_, name)| gateway_api("HTTPRoute", name))
+                .collect(),
+            Target::Gateway(_) => vec![gateway_api("Gateway", &self.context.gateway.name)],
+            Target::Backend(name) => {
+                vec![TargetView { group: "agentgateway.dev", kind: "AgentgatewayBackend", name: name.clone() }]
+            }
+        }
+    }
+
+    fn secret(&mut self, name: String, data: IndexMap<String, KeySource>) {
+        self.rendered.secrets.push(SecretSpec { namespace: self.context.namespace.clone(), name, data });
+    }
+
+    fn need(&mut self, mock: &str) {
+        if !self.rendered.mocks.iter().any(|known| known == mock) {
+            self.rendered.mocks.push(mock.to_owned());
+        }
+    }
+
+    fn behaves(
+        &mut self,
+        mock: &str,
+        behaviour: &crate::exchange::Behaviour,
+        path: &str,
+    ) -> Result<(), CanonicalError> {
+        match self.rendered.behaviours.iter().find(|(known, _)| known == mock) {
+            None => self.rendered.behaviours.push((mock.to_owned(), behaviour.clone())),
+            Some((_, known)) if known == behaviour => {}
+            Some(_) => return Err(CanonicalError::new(path, Mistake::TwoBehaviours(mock.to_owned()))),
+        }
+        Ok(())
+    }
+}
+
+/// What it is on and what it does: `anthropic-api-key`, `gateway-cors`; several rules are `…-policy`.
+fn policy_name(policy: &Policy) -> String {
+    let target = match &policy.on {
+        Target::Route(path) => names::of_path(path),
+        Target::Gateway(_) => "gateway".to_owned(),
+        Target::Backend(name) => name.clone(),
+    };
+    let rules = [
+        ("api-key", policy.api_key.is_some()),
+        ("limit", policy.rate_limit.is_some()),
+        ("cors", policy.cors.is_some()),
+        ("timeout", policy.timeout.is_some()),
+        ("backend-timeout", policy.backend_timeout.is_some()),
+    ];
+    let mut set = rules.into_iter().filter(|(_, set)| *set).map(|(rule, _)| rule);
+    match (set.next(), set.next()) {
+        (Some(rule), None) => format!("{target}-{rule}"),
+        _ => format!("{target}-policy"),
+    }
+}

@@ -1,0 +1,45 @@
+//! Docker, and the port of the gateway.
+
+use super::{Check, Verdict};
+use crate::process::{DockerEnvironment, connect_docker, next_free_port, port_is_free};
+use miette::Diagnostic;
+use std::net::SocketAddr;
+use thiserror::Error;
+
+/// How many ports after the wanted one are looked at.
+const PORTS_TO_TRY: u16 = 100;
+
+#[derive(Debug, Error, Diagnostic)]
+#[error("{wanted} is in use")]
+#[diagnostic(code("MACHINE-03"), help("{}", what_then(*free)))]
+struct PortTaken {
+    wanted: SocketAddr,
+    free: Option<u16>,
+}
+
+fn what_then(free: Option<u16>) -> String {
+    match free {
+        Some(free) => format!("`up` takes the next free one, {free}, unless the profile or --port says a port"),
+        None => "say a free one: agw-sandbox up --port PORT".to_owned(),
+    }
+}
+
+/// Docker; without it `embedded` works still.
+pub(super) async fn docker(environment: &DockerEnvironment) -> Check {
+    match connect_docker(environment).await {
+        Ok(docker) => {
+            let cgroup = docker.cgroup().await.map(|version| format!(", cgroup v{version}")).unwrap_or_default();
+            Check::ok("docker", format!("{}{cgroup}", docker.version)).seen("address", docker.address)
+        }
+        Err(problem) => Check::problem("docker", Verdict::Warning, &problem),
+    }
+}
+
+/// The port where the gateway would listen.
+pub(super) async fn port(wanted: SocketAddr) -> Check {
+    if port_is_free(wanted) {
+        return Check::ok("port", format!("{wanted} is free"));
+    }
+    let free = next_free_port(wanted, PORTS_TO_TRY);
+    Check::problem("port", Verdict::Warning, &PortTaken { wanted, free })
+}

@@ -1,0 +1,43 @@
+//! `agw-sandbox down`.
+
+use crate::{
+    cli::{Exit, Failure},
+    event::{Events, Fact},
+    report::{Format, Reporter, error_fact, print_talk},
+    sandbox::{Home, SandboxName, down},
+};
+
+/// Take a sandbox away: its process, its ports, its files.
+#[derive(Debug, clap::Args)]
+pub struct Down {
+    /// Form of the output.
+    #[arg(long, short, value_enum, default_value_t)]
+    output: Format,
+}
+
+impl Down {
+    /// Runs the command.
+    pub async fn run(self, name: SandboxName) -> Result<Exit, Failure> {
+        let home = Home::find()?;
+        let sandbox = home.sandbox(name);
+        let (events, subscription) = Events::new();
+        let reporter = Reporter::start(self.output, subscription);
+        let result = down(&home, &sandbox).await.map_err(Failure::from);
+        let (error, exit) = match &result {
+            Ok(_) => (None, None),
+            Err(failure) => (Some(error_fact(failure.error.as_ref())), Some(failure.exit.code())),
+        };
+        let removed = matches!(result, Ok(true));
+        events.emit(Fact::DownFinished { ok: error.is_none(), removed, error, exit });
+        drop(events);
+        reporter.finish().await;
+        let removed = result?;
+        if self.output == Format::Human {
+            print_talk(&match removed {
+                true => format!("sandbox {} is down: its process, ports and files are gone", sandbox.name),
+                false => format!("nothing to do: sandbox {} is not up", sandbox.name),
+            });
+        }
+        Ok(Exit::Ok)
+    }
+}

@@ -1,0 +1,20 @@
+//! How a command fails.
+
+use super::Exit;
+use crate::report::id_of;
+use miette::Diagnostic;
+
+/// An error with the exit code that belongs to it.
+#[derive(Debug)]
+pub struct Failure {
+    /// The exit code.
+    pub exit: Exit,
+    /// What went wrong.
+    pub error: Box<dyn Diagnostic + Send + Sync>,
+}
+
+impl<E: Diagnostic + Send + Sync + 'static> From<E> for Failure {
+    fn from(error: E) -> Self {
+        Self { exit: Exit::of_error(&id_of(&error)), error: Box::new(error) }
+    }
+}

@@ -1,0 +1,74 @@
+//! What can go wrong with a Kubernetes API.
+
+use miette::Diagnostic;
+use std::path::PathBuf;
+use thiserror::Error;
+
+/// What can go wrong with a Kubernetes API.
+#[derive(Debug, Error, Diagnostic)]
+pub enum ClusterError {
+    /// The kubeconfig cannot be used.
+    #[error("the kubeconfig {} cannot be used: {why}", path.display())]
+    #[diagnostic(code("CLUSTER-01"), help("`agw-sandbox up` writes it anew"))]
+    Kubeconfig {
+        /// The file.
+        path: PathBuf,
+        /// Why not.
+        why: String,
+    },
+
+    /// The API refused or did not answer a call.
+    #[error("{doing}: {why}")]
+    #[diagnostic(code("CLUSTER-02"), help("see what the sandbox says of itself: agw-sandbox status"))]
+    Call {
+        /// What was being done, `reading Gateway ai/ai-gateway`.
+        doing: String,
+        /// The API's own words.
+        why: String,
+    },
+
+    /// An object is of a kind that agw-sandbox does not handle.
+    #[error("agw-sandbox does not handle objects of kind {kind} in {api_version}")]
+    #[diagnostic(code("CLUSTER-03"), help("apply it yourself: kubectl apply --server-side -f FILE"))]
+    UnknownKind {
+        /// `apiVersion`.
+        api_version: String,
+        /// `kind`.
+        kind: String,
+    },
+
+    /// What was waited for did not come in time.
+    #[error("{object} did not become ready within {seconds} s")]
+    #[diagnostic(code("CLUSTER-04"), help("last seen: {last}"))]
+    TimedOut {
+        /// Kind, namespace and name.
+        object: String,
+        /// The deadline in seconds.
+        seconds: u64,
+        /// Condition and last message.
+        last: String,
+    },
+
+    /// What was waited for cannot come any more.
+    #[error("{object} cannot become ready: {why}")]
+    #[diagnostic(
+        code("CLUSTER-05"),
+        help("waiting longer would not help; mend the cause and run `agw-sandbox up` again")
+    )]
+    Hopeless {
+        /// Kind, namespace and name.
+        object: String,
+        /// What is in the way.
+        why: String,
+    },
+
+    /// An object with this name is not ours.
+    #[error("{object} is there already and does not belong to sandbox {sandbox}")]
+    #[diagnostic(code("CLUSTER-06"), help("it was not touched; choose another name or remove it yourself"))]
+    NotOurs {
+        /// Kind, namespace and name.
+        object: String,
+        /// The sandbox.
+        sandbox: String,
+    },
+}

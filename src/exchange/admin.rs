@@ -1,0 +1,134 @@
+//! The client of the mocks' admin API: what a lane's mocks received, and how they behave.
+
+use super::{Behaviour, Exchange, Lane};
+use reqwest::{Method, RequestBuilder, Url};
+use serde::{Deserialize, Serialize};
+use std::time::Duration;
+
+/// How long one call may take beyond the time that it was asked to wait.
+const CALL_DEADLINE: Duration = Duration::from_secs(10);
+
+/// The admin API of running mocks.
+#[derive(Clone)]
+pub struct MockAdmin {
+    base: Url,
+    token: Option<String>,
+    http: reqwest::Client,
+}
+
+/// What the recorder holds of one lane.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Recorded {
+    /// The exchanges in the order of arrival.
+    pub exchanges: Vec<Exchange>,
+    /// How many older exchanges of this lane were forgotten to keep memory bounded.
+    pub dropped: u64,
+}
+
+/// Why a call to the mocks' admin API failed.
+#[derive(Debug, thiserror::Error)]
+pub enum MockAdminError {
+    /// The base URL cannot be called.
+    #[error("`{0}` is not a URL at which mocks can be administered.")]
+    Address(String),
+    /// No answer, or one that is not what the API promises.
+    #[error("The admin API of the mocks did not answer as it should: {0}.")]
+    Call(#[from] reqwest::Error),
+    /// The API refused the call.
+    #[error("The admin API of the mocks answered {status}: {message}")]
+    Refused {
+        /// HTTP status of the refusal.
+        status: u16,
+        /// What the API said.
+        message: String,
+    },
+}
+
+impl MockAdmin {
+    /// A client for the API under `base_url`; the token, if any, is sent as `Authorization: Bearer`. The process has to
+    /// have installed its provider of cryptography before.
+    pub fn new(base_url: &str, token: Option<String>) -> Result<Self, MockAdminError> {
+        let base = Url::parse(base_url).map_err(|_| MockAdminError::Address(base_url.to_owned()))?;
+        if base.cannot_be_a_base() {
+            return Err(MockAdminError::Address(base_url.to_owned()));
+        }
+        let http = reqwest::Client::builder().tls_certs_only([]).no_proxy().build()?;
+        Ok(Self { base, token, http })
+    }
+
+    /// All exchanges of a lane with one mock, in the order of arrival.
+    pub async fn exchanges(&self, lane: &Lane, mock: &str) -> Result<Vec<Exchange>, MockAdminError> {
+        Ok(self.recorded(lane, mock, 0, Duration::ZERO).await?.exchanges)
+    }
+
+    /// Waits until `count` exchanges of a lane with one mock have ended, or the time is over; then all that there are.
+    pub async fn wait_for(
+        &self,
+        lane: &Lane,
+        mock: &str,
+        count: usize,
+        timeout: Duration,
+    ) -> Result<Vec<Exchange>, MockAdminError> {
+        Ok(self.recorded(lane, mock, count, timeout).await?.exchanges)
+    }
+
+    /// As [`Self::wait_for`], with the number of exchanges that were dropped.
+    pub async fn recorded(
+        &self,
+        lane: &Lane,
+        mock: &str,
+        count: usize,
+        timeout: Duration,
+    ) -> Result<Recorded, MockAdminError> {
+        let mut url = self.url(&["lanes", lane.as_str(), "exchanges"]);
+        url.query_pairs_mut()
+            .append_pair("mock", mock)
+            .append_pair("wait", &count.to_string())
+            .append_pair("timeout_ms", &timeout.as_millis().to_string());
+        let answer = self.send(self.http.request(Method::GET, url).timeout(timeout + CALL_DEADLINE)).await?;
+        Ok(answer.json().await?)
+    }
+
+    /// From the next request on, the mock behaves like this in the lane.
+    pub async fn behave(&self, lane: &Lane, mock: &str, behaviour: &Behaviour) -> Result<(), MockAdminError> {
+        let url = self.url(&["lanes", lane.as_str(), "behaviour", mock]);
+        self.send(self.http.request(Method::PUT, url).json(behaviour).timeout(CALL_DEADLINE)).await?;
+        Ok(())
+    }
+
+    /// Forgets the lane: its behaviour and its exchanges.
+    pub async fn forget(&self, lane: &Lane) -> Result<(), MockAdminError> {
+        let url = self.url(&["lanes", lane.as_str()]);
+        self.send(self.http.request(Method::DELETE, url).timeout(CALL_DEADLINE)).await?;
+        Ok(())
+    }
+
+    fn url(&self, segments: &[&str]) -> Url {
+        let mut url = self.base.clone();
+        // `new` made sure that the base has a path; only a URL without one answers `Err` here.
+        if let Ok(mut path) = url.path_segments_mut() {
+            path.pop_if_empty().extend(segments);
+        }
+        url
+    }
+
+    async fn send(&self, request: RequestBuilder) -> Result<reqwest::Response, MockAdminError> {
+        let request = match &self.token {
+            Some(token) => request.bearer_auth(token),
+            None => request,
+        };
+        let answer = request.send().await?;
+        if answer.status().is_success() {
+            return Ok(answer);
+        }
+        let status = answer.status().as_u16();
+        Err(MockAdminError::Refused { status, message: answer.text().await.unwrap_or_default() })
+    }
+}
+
+impl std::fmt::Debug for MockAdmin {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let token = self.token.as_deref().map(super::token_of);
+        formatter.debug_struct("MockAdmin").field("base", &self.base.as_str()).field("token", &token).finish()
+    }
+}

@@ -1,0 +1,83 @@
+//! The order of execution: a step starts as soon as all that it needs has succeeded.
+
+use super::{Done, ExecuteError, Journal, Outcome, World, bring_about};
+use crate::{
+    event::{Change, Fact},
+    plan::{Plan, PlannedStep, StepId, check_order},
+};
+use std::{
+    collections::HashSet,
+    sync::Arc,
+    time::{Duration, Instant},
+};
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+
+type Ended = (PlannedStep, Result<Done, ExecuteError>, Duration);
+
+/// Executes a plan. The first failure of a step that is not optional ends it; running steps are dropped then.
+pub async fn run(
+    plan: &Plan,
+    world: &Arc<World>,
+    journal: &mut Journal,
+    cancel: &CancellationToken,
+) -> Result<Outcome, ExecuteError> {
+    check_order(plan)?;
+    let mut outcome = Outcome::default();
+    let mut waiting: Vec<PlannedStep> = plan.steps.clone();
+    let mut done: HashSet<StepId> = HashSet::new();
+    let mut running: JoinSet<Ended> = JoinSet::new();
+    loop {
+        start_ready(&mut waiting, &done, &mut running, world);
+        let ended = tokio::select! {
+            ended = running.join_next() => ended,
+            () = cancel.cancelled() => return Err(ExecuteError::Interrupted),
+        };
+        // Nothing runs and nothing could start: all is done, because the order of the plan was checked.
+        let Some(Ok((step, result, took))) = ended else { break };
+        let change = settle(&step, result, took, world, journal)?;
+        outcome.steps.push((step.id.clone(), change, took));
+        done.insert(step.id);
+    }
+    outcome.url = world.url().map(str::to_owned);
+    Ok(outcome)
+}
+
+fn start_ready(
+    waiting: &mut Vec<PlannedStep>,
+    done: &HashSet<StepId>,
+    running: &mut JoinSet<Ended>,
+    world: &Arc<World>,
+) {
+    for step in waiting.extract_if(.., |step| step.needs.iter().all(|need| done.contains(need))) {
+        world.events.emit(Fact::StepStarted { step: step.id.to_string(), title: step.title.clone() });
+        running.spawn(timed(step, Arc::clone(world)));
+    }
+}
+
+async fn timed(step: PlannedStep, world: Arc<World>) -> Ended {
+    let began = Instant::now();
+    let late = || ExecuteError::TimedOut { step: step.id.to_string(), seconds: step.deadline_seconds };
+    let result = tokio::time::timeout(step.deadline(), bring_about(&step, &world)).await;
+    let result = result.unwrap_or_else(|_| Err(late()));
+    (step, result, began.elapsed())
+}
+
+/// Tells and notes how a step ended. The failure of an optional one becomes a warning.
+fn settle(
+    step: &PlannedStep,
+    result: Result<Done, ExecuteError>,
+    took: Duration,
+    world: &World,
+    journal: &mut Journal,
+) -> Result<Change, ExecuteError> {
+    let (change, detail, error) = match result {
+        Ok(done) => (done.change, done.detail, None),
+        Err(error) if step.optional => (Change::Warned, error.to_string(), None),
+        Err(error) => (Change::Failed, error.to_string(), Some(error)),
+    };
+    let (id, title) = (step.id.to_string(), step.title.clone());
+    world.events.emit(Fact::StepFinished { step: id, title, change, seconds: took.as_secs_f64(), detail });
+    journal.note(step, change, took).map_err(|error| ExecuteError::Journal { why: error.to_string() })?;
+    error.map_or(Ok(change), Err)
+}

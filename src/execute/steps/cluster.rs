@@ -1,0 +1,38 @@
+//! A cluster that answers.
+
+use crate::{
+    cluster::Cluster,
+    execute::{Done, ExecuteError, World},
+    plan::PlannedStep,
+    provider::{ClusterSpec, Provider},
+};
+use std::time::Duration;
+
+/// Pause between two looks at the API.
+const LOOK: Duration = Duration::from_millis(5);
+
+/// Ensures the cluster and waits until its API is ready.
+pub async fn bring_about(planned: &PlannedStep, spec: &ClusterSpec, world: &World) -> Result<Done, ExecuteError> {
+    let provider = provider(spec, world).await?;
+    let telling = |waits_for| world.waits(&planned.id, waits_for);
+    let (facts, started) = provider.ensure(spec, &telling).await?;
+    let cluster = Cluster::from_kubeconfig(&facts.kubeconfig, world.writes.clone()).await?;
+    while !cluster.is_ready().await {
+        world.waits(&planned.id, format!("{}/readyz", facts.api));
+        tokio::time::sleep(LOOK).await;
+    }
+    let detail = facts.api.clone();
+    world.found_cluster(cluster, facts);
+    Ok(Done::changed_if(started, detail))
+}
+
+/// The provider that is wanted. What another one left in this sandbox is taken away first.
+async fn provider(spec: &ClusterSpec, world: &World) -> Result<Provider, ExecuteError> {
+    let wanted = Provider::of(spec, &world.home, &world.sandbox).await?;
+    if let Some(there) = Provider::in_state(&world.home, &world.sandbox).await?
+        && std::mem::discriminant(&there) != std::mem::discriminant(&wanted)
+    {
+        there.remove().await?;
+    }
+    Ok(wanted)
+}

@@ -1,0 +1,10 @@
+//! Watching the cluster and writing what differs.
+
+mod follow;
+mod run;
+mod view;
+mod watch;
+mod write;
+
+pub use follow::follow;
+pub use run::{ControllerOptions, Misbehaviour, ProxyLink, run};

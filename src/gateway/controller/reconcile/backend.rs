@@ -1,0 +1,173 @@
+//! AgentgatewayBackends, from their spec to something that can be called.
+
+use super::{
+    condition::Condition,
+    mcp,
+    policy::{Reader, not_implemented, overlay},
+    policy_book::Layer,
+};
+use crate::gateway::{
+    controller::resource::{AgentgatewayBackend, Ai, Snapshot, StaticHost},
+    table::{
+        Authority, Backend, BackendFault, LlmBackend, LlmProvider, McpBackend, ObjectName, Policies, StaticBackend,
+        UpstreamPath,
+    },
+};
+use serde_json::{Map, Value, json};
+use std::{sync::Arc, time::Duration};
+
+/// A backend as its spec describes it.
+#[derive(Debug)]
+pub(super) struct ReadBackend {
+    shape: Result<Backend, String>,
+    inline: Policies,
+    /// Fields that are ignored, by path.
+    ignored: Vec<String>,
+}
+
+/// Reads a backend. What cannot be translated is an error in the real controller's words.
+pub(super) fn read(backend: &AgentgatewayBackend, snapshot: &Snapshot) -> ReadBackend {
+    let mut reader = Reader::new(snapshot, &backend.metadata.namespace);
+    reader.backend(&backend.spec.policies);
+    let shape = shape(backend, snapshot, &mut reader);
+    let inline_path = |path: &String| path.replacen("backend.", "policies.", 1);
+    let ignored: Vec<_> = reader.unimplemented.iter().map(inline_path).collect();
+    let shape = match (reader.problems.first(), ignored.first()) {
+        (Some(problem), _) => Err(problem.clone()),
+        (None, Some(path)) if reader.closed => Err(not_implemented(path)),
+        _ => shape,
+    };
+    ReadBackend { shape, inline: reader.policies, ignored }
+}
+
+fn shape(backend: &AgentgatewayBackend, snapshot: &Snapshot, reader: &mut Reader<'_>) -> Result<Backend, String> {
+    let name = backend.metadata.object_name();
+    let spec = &backend.spec;
+    if let Some(ai) = &spec.ai {
+        return llm(name, ai, reader.tls).map(Backend::Llm);
+    }
+    if let Some(servers) = &spec.mcp {
+        let targets = mcp::targets(servers, &name.namespace, snapshot)?;
+        reader.unimplemented.extend(mcp::ignored(servers));
+        let stateless = servers.session_routing.as_deref() == Some("Stateless");
+        return Ok(Backend::Mcp(McpBackend { name, targets, stateless, policies: Arc::default() }));
+    }
+    if let Some(host) = &spec.static_host {
+        return plain(host, reader.tls).map(Backend::Static);
+    }
+    let other = spec.other.keys().next().map_or("a backend without a type", String::as_str);
+    Err(not_implemented(other))
+}
+
+fn plain(host: &StaticHost, tls: bool) -> Result<StaticBackend, String> {
+    if let Some(field) = host.other.keys().next() {
+        return Err(not_implemented(&format!("static.{field}")));
+    }
+    let authority = Authority { host: host.host.clone(), port: host.port };
+    Ok(StaticBackend { authority, auth: None, tls })
+}
+
+fn llm(name: ObjectName, ai: &Ai, tls: bool) -> Result<LlmBackend, String> {
+    let Some(fields) = &ai.provider else { return Err(not_implemented("ai.groups")) };
+    let mut provider = None;
+    for (field, value) in fields {
+        match field.as_str() {
+            "openai" => provider = Some((LlmProvider::OpenAi, value)),
+            "anthropic" => provider = Some((LlmProvider::Anthropic, value)),
+            "gemini" => provider = Some((LlmProvider::Gemini, value)),
+            "host" | "port" | "path" | "pathPrefix" => {}
+            other => return Err(not_implemented(&format!("ai.provider.{other}"))),
+        }
+    }
+    let (provider, settings) = provider.ok_or_else(|| "no provider is named".to_owned())?;
+    let host_override = authority(fields);
+    Ok(LlmBackend {
+        name,
+        provider,
+        model: settings["model"].as_str().map(str::to_owned),
+        path: path(fields, host_override.is_some()),
+        host_override,
+        auth: None,
+        tls,
+        policies: Arc::default(),
+    })
+}
+
+fn authority(fields: &Map<String, Value>) -> Option<Authority> {
+    let host = fields.get("host")?.as_str()?.to_owned();
+    let port = u16::try_from(fields.get("port")?.as_u64()?).ok()?;
+    Some(Authority { host, port })
+}
+
+/// Source: facts/lifecycle.md B.2, "Path rules".
+fn path(fields: &Map<String, Value>, has_host: bool) -> UpstreamPath {
+    let text = |field: &str| fields.get(field).and_then(Value::as_str).map(str::to_owned);
+    match (text("path"), text("pathPrefix")) {
+        (Some(path), _) => UpstreamPath::Exact(path),
+        (None, Some(prefix)) => UpstreamPath::Prefix(prefix),
+        (None, None) if has_host => UpstreamPath::Client,
+        (None, None) => UpstreamPath::Default,
+    }
+}
+
+impl ReadBackend {
+    /// Status of the backend.
+    pub(super) fn status(&self, generation: i64) -> Value {
+        let accepted = match &self.shape {
+            Err(problem) => {
+                Condition::no("Accepted", "TranslationError", format!("failed to translate backend: {problem}"))
+            }
+            Ok(_) if self.ignored.is_empty() => Condition::yes("Accepted", "Accepted", "Backend successfully accepted"),
+            Ok(_) => {
+                let ignored = not_implemented(&self.ignored.join(", "));
+                Condition::yes("Accepted", "Accepted", format!("Backend successfully accepted; {ignored}"))
+            }
+        };
+        json!({"conditions": [accepted.at(generation)]})
+    }
+
+    /// What is ignored or wrong because the reference gateway does not do it.
+    pub(super) fn warning(&self) -> Option<String> {
+        match &self.shape {
+            Err(problem) => Some(problem.clone()),
+            Ok(_) => (!self.ignored.is_empty()).then(|| not_implemented(&self.ignored.join(", "))),
+        }
+    }
+
+    /// Time limit of a plain server's calls; `None` for other types. Inline wins over the rule's, that over the backend's policies.
+    /// The table has no place for it on the server itself.
+    pub(super) fn plain_timeout(&self, rule: &Policies, own: &Layer) -> Option<Duration> {
+        let limit = |policies: &Policies| policies.backend_request_timeout;
+        let plain = matches!(self.shape, Ok(Backend::Static(_)));
+        plain.then(|| limit(&self.inline).or(limit(rule)).or(limit(&own.policies))).flatten()
+    }
+
+    /// The backend as one rule calls it. `rule` holds the policies of the rule's route, `listener` those of the listener,
+    /// `own` those whose target is the backend. Inline wins over the route, the route over the backend's policies, those over
+    /// the listener's (facts/manifests.md 11).
+    pub(super) fn for_rule(&self, rule: &Policies, own: &Layer, listener: &Policies) -> Backend {
+        let Ok(shape) = &self.shape else { return Backend::Faulty(BackendFault::ServiceNotFound) };
+        if own.closed {
+            return Backend::Faulty(BackendFault::ServiceNotFound);
+        }
+        let around = overlay(&overlay(listener, &own.policies), rule);
+        let effective = overlay(&around, &self.inline);
+        let credential = effective.backend_auth.clone();
+        let policies = Arc::new(Policies {
+            backend_auth: credential.clone(),
+            backend_request_timeout: effective.backend_request_timeout,
+            ..Policies::default()
+        });
+        match shape.clone() {
+            Backend::Llm(llm) => Backend::Llm(LlmBackend { auth: credential, policies, ..llm }),
+            Backend::Static(plain) => Backend::Static(StaticBackend { auth: credential, ..plain }),
+            Backend::Mcp(mut servers) => {
+                for target in &mut servers.targets {
+                    target.auth = target.auth.take().or_else(|| credential.clone());
+                }
+                Backend::Mcp(McpBackend { policies, ..servers })
+            }
+            other => other,
+        }
+    }
+}

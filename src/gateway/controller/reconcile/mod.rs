@@ -1,0 +1,32 @@
+//! From a snapshot to what should be: the routing table, conditions and generated objects. Pure: no clock, no network.
+
+mod api_key;
+mod attachment;
+mod backend;
+mod class;
+mod condition;
+mod desired;
+mod duration;
+mod filter;
+mod gateway;
+mod grant;
+mod hostname;
+mod listener;
+mod mcp;
+mod policy;
+mod policy_book;
+mod policy_status;
+mod refs;
+mod route;
+mod secret;
+mod service;
+mod settle;
+
+#[cfg(test)]
+mod tests;
+
+pub use class::CONTROLLER_NAME;
+pub use desired::{BoundPorts, Desired, Settings, reconcile};
+pub use settle::settle;
+
+pub(super) use class::is_ours;

@@ -1,0 +1,173 @@
+//! One request, from its first byte to the head of its answer.
+
+use super::{
+    api_key,
+    body::Body,
+    call::{Call, Layers},
+    cors,
+    directory::{Desk, Directory, Entry},
+    filter::{self, Place},
+    host, llm,
+    matcher::{Laxity, PathPattern},
+    mcp, plain,
+    refusal::{self, Refusal},
+    shared::{Acting, Shared},
+};
+use crate::gateway::{
+    Mutant,
+    table::{Backend, BackendFault, Filter, LocalRateLimit},
+};
+use http::{HeaderMap, HeaderValue, Request, Response, request};
+use std::{
+    borrow::Cow,
+    future::Future,
+    time::{Duration, Instant},
+};
+
+/// Answers a request that came in at a listener port.
+pub async fn serve(shared: &Shared, port: u16, request: Request<Body>) -> Response<Body> {
+    let (parts, body) = request.into_parts();
+    let (acting, grpc) = (shared.acting(), refusal::is_grpc(&parts.headers));
+    let directory = shared.directory();
+    let found = match find(&directory, port, &parts, acting) {
+        Ok(found) => found,
+        Err(refusal) => return acting.answer(refusal, grpc),
+    };
+    let layers = layers(found.0, found.1);
+    let verdict = layers.cors().map(|policy| cors::judge(policy, &parts)).unwrap_or_default();
+    let mut response = if verdict.preflight {
+        cors::Verdict::preflight_answer()
+    } else {
+        let deadline = layers.request_timeout().filter(|_| !acting.is(Mutant::TimeoutIgnored));
+        let answer = answer(shared, acting, found, parts, body);
+        within(deadline, Refusal::RequestTimeout, answer).await.unwrap_or_else(|refusal| acting.answer(refusal, grpc))
+    };
+    verdict.apply(response.headers_mut());
+    response
+}
+
+/// Waits no longer than the deadline, where there is one.
+pub async fn within<T>(
+    deadline: Option<Duration>,
+    late: Refusal,
+    work: impl Future<Output = Result<T, Refusal>>,
+) -> Result<T, Refusal> {
+    match deadline {
+        None => work.await,
+        Some(deadline) => tokio::time::timeout(deadline, work).await.unwrap_or(Err(late)),
+    }
+}
+
+fn find<'d>(
+    directory: &'d Directory,
+    port: u16,
+    request: &request::Parts,
+    acting: Acting,
+) -> Result<(&'d Desk, &'d Entry), Refusal> {
+    let host = host::client_host(&request.uri, &request.headers).ok_or(Refusal::NoHost)?;
+    let host = host::without_port(host);
+    let laxity =
+        Laxity { exact_is_prefix: acting.is(Mutant::ExactAsPrefix), any_header: acting.is(Mutant::HeaderMatchIgnored) };
+    let mut listened = false;
+    for desk in directory.desks(port, host) {
+        listened = true;
+        let fitting = desk.entries.iter().find(|entry| entry.host.fits(host) && entry.matcher.fits(request, laxity));
+        if let Some(entry) = fitting {
+            return Ok((desk, entry));
+        }
+    }
+    match listened {
+        true => Err(Refusal::RouteNotFound),
+        false if acting.is(Mutant::UnknownHostServed) => {
+            longest_path(directory, port, request, laxity).ok_or(Refusal::ListenerNotFound)
+        }
+        false => Err(Refusal::ListenerNotFound),
+    }
+}
+
+/// The best match of all listeners of a port, whatever their hosts.
+fn longest_path<'d>(
+    directory: &'d Directory,
+    port: u16,
+    request: &request::Parts,
+    laxity: Laxity,
+) -> Option<(&'d Desk, &'d Entry)> {
+    let entries =
+        directory.ports.get(&port)?.iter().flat_map(|desk| desk.entries.iter().map(move |entry| (desk, entry)));
+    entries
+        .filter(|(_, entry)| entry.matcher.fits(request, laxity))
+        .max_by_key(|(_, entry)| entry.matcher.specificity())
+}
+
+/// Policies, filters, backend: in the order of the real gateway.
+async fn answer(
+    shared: &Shared,
+    acting: Acting,
+    (desk, entry): (&Desk, &Entry),
+    mut request: request::Parts,
+    body: Body,
+) -> Result<Response<Body>, Refusal> {
+    let layers = layers(desk, entry);
+    admit(shared, acting, layers, &mut request.headers)?;
+    let client_host = host::client_host(&request.uri, &request.headers)
+        .and_then(|host| HeaderValue::from_str(host).ok())
+        .ok_or(Refusal::NoHost)?;
+    let (rule, matched) = (&entry.rule.rule, &entry.matcher.path);
+    let rewrites = !acting.is(Mutant::RewriteIgnored);
+    let place = Place { matched, listener_port: desk.listener.port, rewrites };
+    let filtered = match filter::apply(&rule.filters, place, &mut request) {
+        Ok(filtered) => filtered,
+        Err(answer) => return Ok(*answer),
+    };
+    if acting.is(Mutant::PrefixStripped) && !rule.filters.iter().any(|filter| matches!(filter, Filter::Rewrite { .. }))
+    {
+        strip_prefix(&mut request, matched);
+    }
+    let turn = entry.rule.balance.next(rule.backends.iter().map(|backend| backend.weight));
+    let backend = turn.and_then(|turn| rule.backends.get(turn)).ok_or(Refusal::NoValidBackends)?;
+    let call = Call { shared, acting, layers, client_host, rewritten_host: filtered.host };
+    let mut response = dispatch(&call, &backend.backend, request, body).await?;
+    filter::apply_to_answer(&rule.filters, response.headers_mut());
+    Ok(response)
+}
+
+fn layers<'d>(desk: &'d Desk, entry: &'d Entry) -> Layers<'d> {
+    Layers { rule: &entry.rule.rule, listener: &desk.listener.policies }
+}
+
+/// Lets a request in or not: first the key, then the limit, so that strangers do not use up anybody's limit.
+fn admit(shared: &Shared, acting: Acting, layers: Layers<'_>, request: &mut HeaderMap) -> Result<(), Refusal> {
+    if let Some(auth) = layers.api_key() {
+        api_key::check(auth, request, acting.is(Mutant::ApiKeyForwarded))?;
+    }
+    let Some(limit) = layers.rate_limit() else { return Ok(()) };
+    let limit = match acting.is(Mutant::LimitOffByOne) {
+        true => Cow::Owned(LocalRateLimit { limit: limit.limit + 1, ..limit.clone() }),
+        false => Cow::Borrowed(limit),
+    };
+    shared.buckets.take(&limit, Instant::now())
+}
+
+async fn dispatch(
+    call: &Call<'_>,
+    backend: &Backend,
+    request: request::Parts,
+    body: Body,
+) -> Result<Response<Body>, Refusal> {
+    match backend {
+        Backend::Static(server) => plain::to_server(call, server, request, body).await,
+        Backend::Service(service) => plain::to_service(call, service, request, body).await,
+        // Their futures are large, and the others should not carry them.
+        Backend::Llm(llm) => Box::pin(llm::serve(call, llm, request, body)).await,
+        Backend::Mcp(mcp) => Box::pin(mcp::serve(call, mcp, request, body)).await,
+        Backend::Faulty(BackendFault::ServiceNotFound) => Err(Refusal::ServiceNotFound),
+        Backend::Faulty(BackendFault::DoesNotExist) => Err(Refusal::BackendDoesNotExist),
+    }
+}
+
+fn strip_prefix(request: &mut request::Parts, matched: &PathPattern) {
+    let PathPattern::Prefix(prefix) = matched else { return };
+    let rest = request.uri.path().strip_prefix(prefix.as_str()).unwrap_or_default();
+    let path = if rest.is_empty() { "/".to_owned() } else { rest.to_owned() };
+    filter::rewrite(request, &path);
+}

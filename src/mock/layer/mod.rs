@@ -1,0 +1,13 @@
+//! The layer that every mock stands behind: it reads the request, records it, and does what the lane's faults ask for.
+
+mod dress;
+mod gzip;
+mod observe;
+mod pace;
+mod piece;
+mod play;
+mod receive;
+mod sent_body;
+mod step;
+
+pub(super) use observe::{Stage, observe};

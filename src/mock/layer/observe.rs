@@ -1,0 +1,158 @@
+//! One exchange from its first byte to its last.
+
+use super::dress::{add_header, dressed, instead};
+use super::play::{LONGEST_SILENCE, Play};
+use super::receive::{head_of, lane_of, read, shown, target_of};
+use super::sent_body::SentBody;
+use super::step::{Ending, endings};
+use crate::exchange::{Cadence, Fault, Moment, Outcome};
+use crate::mock::behaviours::Behaviours;
+use crate::mock::catalog::Refuse;
+use crate::mock::cue::{Cue, Seed};
+use crate::mock::line::{HangUp, Line};
+use crate::mock::recorder::{Recorder, Ticket};
+use crate::mock::stream::WriteError;
+use crate::wire::sse::SseEvent;
+use axum::body::Body;
+use axum::extract::{Request, State};
+use axum::middleware::Next;
+use axum::response::Response;
+use bytes::Bytes;
+use futures_util::FutureExt;
+use http::{Method, header};
+use http_body_util::BodyExt;
+use std::time::Duration;
+
+/// What the layer knows of the mock behind it.
+#[derive(Debug, Clone)]
+pub(in crate::mock) struct Stage {
+    /// The mock's name.
+    pub(in crate::mock) mock: &'static str,
+    /// The vendor's own words of refusal.
+    pub(in crate::mock) refuse: Refuse,
+    /// The header in which the vendor numbers requests.
+    pub(in crate::mock) request_id: Option<&'static str>,
+    /// How it behaves in each lane.
+    pub(in crate::mock) behaviours: Behaviours,
+    /// Who remembers.
+    pub(in crate::mock) recorder: Recorder,
+}
+
+/// Records an exchange, and lets the mock answer unless a fault of the lane does.
+pub(in crate::mock) async fn observe(State(stage): State<Stage>, request: Request, next: Next) -> Response {
+    let (mut parts, body) = request.into_parts();
+    let lane = lane_of(&parts);
+    let is_head = parts.method == Method::HEAD;
+    let mut ticket = stage.recorder.open(lane.clone(), stage.mock, head_of(&parts));
+    let body = match read(body).await {
+        Ok(body) => body,
+        Err((status, message)) => {
+            let seed = Seed::of(parts.method.as_str(), target_of(&parts), b"");
+            return send((stage.refuse)(&seed, status, Some(&message)), ticket, is_head, None);
+        }
+    };
+    ticket.received_body(&body);
+    let turn = stage.behaviours.take(&lane, stage.mock);
+    let seed = Seed::of(parts.method.as_str(), target_of(&parts), &body);
+    let line = parts.extensions.get::<Line>().cloned().unwrap_or_default();
+    if let Some(fault) = &turn.fault
+        && hangs_up(fault, &line).await
+    {
+        return hang_up(ticket);
+    }
+    let fault = turn.fault.as_ref();
+    let refuse = |status| (stage.refuse)(&seed, status, None);
+    let mut response = match fault.and_then(|fault| instead(fault, refuse)) {
+        Some(response) => response,
+        None => {
+            parts.extensions.insert(Cue { answer: turn.answer, script: turn.script, seed: seed.clone() });
+            next.run(Request::from_parts(parts, Body::from(body))).await
+        }
+    };
+    if let Some(name) = stage.request_id {
+        add_header(&mut response, name, &seed.id("req_"));
+    }
+    let play = plan(&response, &stage, &seed, turn.fault, turn.cadence, line);
+    if let Some(play) = &play {
+        response = dressed(response, &play.fault).await;
+    }
+    send(response, ticket, is_head, play)
+}
+
+/// Waits as the fault asks; true when nothing is to be answered.
+async fn hangs_up(fault: &Fault, line: &Line) -> bool {
+    if let Some(delay) = fault.delay_ms {
+        tokio::time::sleep(Duration::from_millis(delay)).await;
+    }
+    match endings(fault).find(|(moment, _)| *moment == Moment::BeforeHeaders) {
+        None => return false,
+        Some((_, Ending::Hang)) => tokio::time::sleep(LONGEST_SILENCE).await,
+        Some((_, Ending::Reset)) => line.reset_at_end(),
+        Some(_) => {}
+    }
+    true
+}
+
+fn hang_up(mut ticket: Ticket) -> Response {
+    ticket.end(Outcome::CutByUs);
+    let mut response = Response::default();
+    response.extensions_mut().insert(HangUp);
+    response
+}
+
+/// How an answer is played that a fault or a cadence changes.
+fn plan(
+    response: &Response,
+    stage: &Stage,
+    seed: &Seed,
+    fault: Option<Fault>,
+    cadence: Option<Cadence>,
+    line: Line,
+) -> Option<Play> {
+    if fault.is_none() && cadence.is_none() {
+        return None;
+    }
+    let (refuse, seed) = (stage.refuse, seed.clone());
+    let plain = || WriteError::by(move |status, _| plain_error(refuse(&seed, status, None)));
+    let error = response.extensions().get::<WriteError>().cloned().unwrap_or_else(plain);
+    Some(Play { fault: fault.unwrap_or_default(), cadence, is_stream: is_stream(response), error, line })
+}
+
+/// The vendor's error body as the data of an event.
+fn plain_error(refusal: Response) -> Bytes {
+    // The body of a refusal is there from the start.
+    let body = refusal.into_body().collect().now_or_never().and_then(Result::ok);
+    let text = body.map(|body| String::from_utf8_lossy(&body.to_bytes()).into_owned());
+    SseEvent::data(text.unwrap_or_default()).to_string().into()
+}
+
+fn is_stream(response: &Response) -> bool {
+    let streams = ["text/event-stream", "application/vnd.amazon.eventstream", "application/x-ndjson"];
+    let content_type = response.headers().get(header::CONTENT_TYPE);
+    content_type.is_some_and(|value| streams.iter().any(|known| value.as_bytes().starts_with(known.as_bytes())))
+}
+
+fn send(response: Response, mut ticket: Ticket, is_head: bool, play: Option<Play>) -> Response {
+    ticket.answering(response.status().as_u16(), shown(response.headers()));
+    let is_stream = play.as_ref().map_or_else(|| is_stream(&response), |_| true);
+    response.map(|body| {
+        let body = match play {
+            // A body that is empty is whole from the start, whatever else is asked for.
+            Some(play) if changes_body(&play) => play.body(body),
+            _ => body,
+        };
+        Body::new(SentBody::new(body, ticket, is_head, is_stream))
+    })
+}
+
+fn changes_body(play: &Play) -> bool {
+    let fault = &play.fault;
+    play.cadence.is_some()
+        || endings(fault).next().is_some()
+        || fault.error_event.is_some()
+        || fault.malformed.is_some()
+        || fault.terminator.is_some()
+        || fault.drip.is_some()
+        || fault.oversize.is_some()
+        || fault.writing.is_some()
+}

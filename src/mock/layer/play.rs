@@ -1,0 +1,210 @@
+//! An answer that goes out at a pace, or not as it should.
+
+use super::pace;
+use super::piece::{broken, rewritten};
+use super::step::{Ending, Step, endings};
+use crate::exchange::{Cadence, Fault, Moment, Terminator};
+use crate::mock::line::Line;
+use crate::mock::stream::WriteError;
+use axum::body::{Body, BodyDataStream};
+use bytes::Bytes;
+use futures_util::StreamExt;
+use http::StatusCode;
+use std::collections::VecDeque;
+use std::time::Duration;
+
+/// How long silence lasts before the connection is closed after all.
+pub(super) const LONGEST_SILENCE: Duration = Duration::from_secs(600);
+/// The white space that goes out at a time.
+const PADDING: [u8; 16 * 1024] = [b' '; 16 * 1024];
+
+/// The error that makes the connection end in the middle of an answer.
+#[derive(Debug, thiserror::Error)]
+#[error("A fault of the lane ended the answer.")]
+pub(super) struct Cut;
+
+/// What is known of an answer that is played.
+pub(super) struct Play {
+    /// What goes wrong.
+    pub(super) fault: Fault,
+    /// How fast it comes.
+    pub(super) cadence: Option<Cadence>,
+    /// Whether its pieces are events.
+    pub(super) is_stream: bool,
+    /// How an error in the middle is written.
+    pub(super) error: WriteError,
+    /// The connection that it goes out on.
+    pub(super) line: Line,
+}
+
+/// A played answer on its way.
+struct Playing {
+    play: Play,
+    body: BodyDataStream,
+    /// The next piece, which has been fetched to know whether the one before is the last.
+    ahead: Option<Bytes>,
+    steps: VecDeque<Step>,
+    events: u32,
+    bytes: u64,
+    is_over: bool,
+}
+
+impl Play {
+    /// The body as it goes out.
+    pub(super) fn body(self, body: Body) -> Body {
+        let mut playing = Playing {
+            play: self,
+            body: body.into_data_stream(),
+            ahead: None,
+            steps: VecDeque::new(),
+            events: 0,
+            bytes: 0,
+            is_over: false,
+        };
+        playing.begin();
+        Body::from_stream(futures_util::stream::unfold(playing, |mut playing| async {
+            playing.next().await.map(|sent| (sent, playing))
+        }))
+    }
+
+    fn is_at(&self, wanted: impl Fn(Moment) -> bool) -> Option<Ending> {
+        endings(&self.fault).find(|(moment, _)| wanted(*moment)).map(|(_, ending)| ending)
+    }
+}
+
+impl Playing {
+    fn begin(&mut self) {
+        if let Some(ending) = self.play.is_at(|moment| matches!(moment, Moment::AfterHeaders | Moment::AfterBytes(0))) {
+            // The pause lets the head go out.
+            self.steps.extend([Step::Wait(Duration::from_millis(1)), Step::End(ending)]);
+        }
+        if let Some(size) = self.play.fault.oversize {
+            let comment = |text| self.play.is_stream.then_some(Step::Send(Bytes::from_static(text)));
+            let padding = [comment(b":"), Some(Step::Pad(size)), comment(b"\n\n")];
+            self.steps.extend(padding.into_iter().flatten());
+        }
+    }
+
+    async fn next(&mut self) -> Option<Result<Bytes, Cut>> {
+        loop {
+            match self.steps.pop_front() {
+                Some(Step::Send(bytes)) => return Some(Ok(bytes)),
+                Some(Step::Pad(left)) => return Some(Ok(self.pad(left))),
+                Some(Step::Wait(time)) => tokio::time::sleep(time).await,
+                Some(Step::End(ending)) => return self.end(ending).await,
+                None if self.is_over => return None,
+                None => {
+                    if self.plan().await.is_err() {
+                        return Some(Err(Cut));
+                    }
+                }
+            }
+        }
+    }
+
+    fn pad(&mut self, left: u64) -> Bytes {
+        let size = left.min(PADDING.len() as u64);
+        if left > size {
+            self.steps.push_front(Step::Pad(left - size));
+        }
+        // It is no longer than the padding.
+        Bytes::from_static(&PADDING).slice(..size as usize)
+    }
+
+    async fn end(&mut self, ending: Ending) -> Option<Result<Bytes, Cut>> {
+        self.steps.clear();
+        self.is_over = true;
+        match ending {
+            Ending::Truncate => return None,
+            Ending::Cut => {}
+            Ending::Reset => self.play.line.reset_at_end(),
+            Ending::Hang => tokio::time::sleep(LONGEST_SILENCE).await,
+        }
+        Some(Err(Cut))
+    }
+
+    /// Fetches the next piece and plans what becomes of it.
+    async fn plan(&mut self) -> Result<(), axum::Error> {
+        let piece = match self.ahead.take() {
+            Some(piece) => Some(piece),
+            None => self.body.next().await.transpose()?,
+        };
+        if self.plan_before() {
+            return Ok(());
+        }
+        let Some(piece) = piece else {
+            self.is_over = true;
+            return Ok(());
+        };
+        let mut copies = 1;
+        if let Some(terminator) = self.play.fault.terminator.filter(|_| self.play.is_stream) {
+            self.ahead = self.body.next().await.transpose()?;
+            copies = match (terminator, &self.ahead) {
+                (Terminator::Missing, None) => 0,
+                (Terminator::Twice, None) => 2,
+                _ => 1,
+            };
+        }
+        for _ in 0..copies {
+            self.plan_piece(&piece);
+        }
+        self.events += 1;
+        Ok(())
+    }
+
+    /// What happens between the last piece and the next; true when the answer ends with it.
+    fn plan_before(&mut self) -> bool {
+        let events = self.events;
+        if let Some(error) = self.play.fault.error_event.filter(|error| error.after_events == events) {
+            let status = StatusCode::from_u16(error.status.unwrap_or(500)).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+            self.steps.push_back(Step::Send(self.play.error.write(status, events)));
+            self.steps.push_back(Step::End(Ending::Truncate));
+            return true;
+        }
+        match self.play.is_at(|moment| moment == Moment::AfterEvents(events)) {
+            Some(ending) => self.steps.push_back(Step::End(ending)),
+            None => return false,
+        }
+        true
+    }
+
+    fn plan_piece(&mut self, piece: &Bytes) {
+        let play = &self.play;
+        if let Some(cadence) = &play.cadence {
+            self.steps.push_back(Step::Wait(pace::wait(cadence, self.events)));
+        }
+        let mut piece = piece.clone();
+        let malformed_place = u32::from(play.is_stream);
+        if let Some(how) = play.fault.malformed.filter(|_| self.events == malformed_place) {
+            piece = broken(&piece, how);
+        }
+        if let Some(how) = play.fault.writing.filter(|_| play.is_stream) {
+            piece = rewritten(&piece, how, self.events == 0);
+        }
+        let room = endings(&play.fault).find_map(|(moment, ending)| match moment {
+            Moment::AfterBytes(limit) if self.bytes + piece.len() as u64 >= limit => Some((limit - self.bytes, ending)),
+            _ => None,
+        });
+        self.bytes += piece.len() as u64;
+        match room {
+            None => self.plan_bytes(&piece),
+            Some((room, ending)) => {
+                // The room is no longer than the piece.
+                self.plan_bytes(&piece.slice(..room as usize));
+                self.steps.push_back(Step::End(ending));
+            }
+        }
+    }
+
+    fn plan_bytes(&mut self, bytes: &Bytes) {
+        let Some(drip) = self.play.fault.drip else {
+            self.steps.push_back(Step::Send(bytes.clone()));
+            return;
+        };
+        let size = drip.bytes.max(1) as usize;
+        for start in (0..bytes.len()).step_by(size) {
+            self.steps.push_back(Step::Wait(Duration::from_millis(drip.every_ms)));
+            self.steps.push_back(Step::Send(bytes.slice(start..bytes.len().min(start + size))));
+        }
+    }
+}

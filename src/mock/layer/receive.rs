@@ -1,0 +1,62 @@
+//! A request as it arrives: whose it is, what is recorded of it, and its body.
+
+use crate::exchange::{Lane, Received, mask_header, mask_target};
+use axum::body::Body;
+use bytes::Bytes;
+use http::request::Parts;
+use http::{HeaderMap, StatusCode, header};
+use http_body_util::{BodyExt, LengthLimitError, Limited};
+use std::time::Duration;
+
+/// The longest request body that is taken, in bytes.
+pub(super) const LONGEST_BODY: usize = 8 * 1024 * 1024;
+/// How long a client may take to send its body.
+const BODY_DEADLINE: Duration = Duration::from_secs(30);
+/// The header by which a client that talks to a mock directly names its lane.
+const LANE_HEADER: &str = "x-agw-lane";
+
+/// The lane of a request: the header that names it, or else the host that it was sent to.
+pub(super) fn lane_of(parts: &Parts) -> Lane {
+    let text = |name: &str| parts.headers.get(name).and_then(|value| value.to_str().ok());
+    if let Some(lane) = text(LANE_HEADER) {
+        return Lane::named(lane);
+    }
+    // HTTP/2 has the host in the target.
+    let authority = parts.uri.authority().map(|authority| authority.as_str());
+    text(header::HOST.as_str()).or(authority).map(Lane::of_host).unwrap_or_default()
+}
+
+/// What is recorded of a request before its body has arrived; credentials are masked.
+pub(super) fn head_of(parts: &Parts) -> Received {
+    Received {
+        method: parts.method.to_string(),
+        target: mask_target(target_of(parts)),
+        headers: shown(&parts.headers),
+        body: String::new(),
+    }
+}
+
+/// Path and query.
+pub(super) fn target_of(parts: &Parts) -> &str {
+    parts.uri.path_and_query().map_or("/", |target| target.as_str())
+}
+
+/// Headers as they are recorded. Values of one name stand together at the place of the first.
+pub(super) fn shown(headers: &HeaderMap) -> Vec<(String, String)> {
+    let show = |value: &http::HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
+    headers.iter().map(|(name, value)| (name.to_string(), mask_header(name.as_str(), &show(value)))).collect()
+}
+
+/// Reads the body; the error is the status and the words of the refusal.
+pub(super) async fn read(body: Body) -> Result<Bytes, (StatusCode, String)> {
+    let read = tokio::time::timeout(BODY_DEADLINE, Limited::new(body, LONGEST_BODY).collect());
+    match read.await {
+        Ok(Ok(collected)) => Ok(collected.to_bytes()),
+        Ok(Err(failure)) if failure.is::<LengthLimitError>() => {
+            let message = format!("The request body is larger than {LONGEST_BODY} bytes.");
+            Err((StatusCode::PAYLOAD_TOO_LARGE, message))
+        }
+        Ok(Err(_)) => Err((StatusCode::BAD_REQUEST, "The request body could not be read.".to_owned())),
+        Err(_) => Err((StatusCode::REQUEST_TIMEOUT, "The request body did not arrive in time.".to_owned())),
+    }
+}

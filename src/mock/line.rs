@@ -1,0 +1,81 @@
+//! The connection behind a request, as far as a fault has to reach it.
+
+use std::io;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::task::{Context, Poll};
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::net::TcpStream;
+
+/// Whether the connection of a request is to be reset when it ends. It is an extension of every request.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Line(Arc<AtomicBool>);
+
+impl Line {
+    /// From now on the connection ends with a reset.
+    pub(super) fn reset_at_end(&self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
+
+/// An extension of a response that is never sent: the connection ends instead.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct HangUp;
+
+/// A connection that is reset at its end if its line says so.
+pub(super) struct Socket {
+    stream: TcpStream,
+    line: Line,
+}
+
+impl Socket {
+    pub(super) fn new(stream: TcpStream, line: Line) -> Self {
+        Self { stream, line }
+    }
+}
+
+impl Drop for Socket {
+    fn drop(&mut self) {
+        if self.line.0.load(Ordering::Relaxed) {
+            // A socket that cannot be told ends in the ordinary way.
+            let _ = self.stream.set_zero_linger();
+        }
+    }
+}
+
+impl AsyncRead for Socket {
+    fn poll_read(mut self: Pin<&mut Self>, context: &mut Context<'_>, into: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_read(context, into)
+    }
+}
+
+impl AsyncWrite for Socket {
+    fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.stream).poll_write(context, bytes)
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_flush(context)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        // A goodbye would come before the reset.
+        if self.line.0.load(Ordering::Relaxed) {
+            return Poll::Ready(Ok(()));
+        }
+        Pin::new(&mut self.stream).poll_shutdown(context)
+    }
+
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        bytes: &[io::IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.stream).poll_write_vectored(context, bytes)
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.stream.is_write_vectored()
+    }
+}

@@ -1,0 +1,129 @@
+//! All mocks of a process, from start to stop.
+
+use super::behaviours::Behaviours;
+use super::bind::{Ports, listen};
+use super::catalog::{Mock, all};
+use super::endpoint::{MockEndpoint, reachable};
+use super::layer::{Stage, observe};
+use super::recorder::Recorder;
+use super::{admin, serve};
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::middleware::from_fn_with_state;
+use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio_util::sync::{CancellationToken, DropGuard};
+use tokio_util::task::TaskTracker;
+
+/// How long [`Mocks::stop`] waits for the last task.
+const STOP_DEADLINE: Duration = Duration::from_secs(5);
+
+/// Where the mocks listen.
+#[derive(Debug, Clone)]
+pub struct MockOptions {
+    /// The address of all of them.
+    pub address: IpAddr,
+    /// Their ports.
+    pub ports: Ports,
+}
+
+/// Why the mocks could not start.
+#[derive(Debug, thiserror::Error, miette::Diagnostic)]
+pub enum MockError {
+    /// A port could not be had.
+    #[error("A mock cannot listen on {address}: {source}.")]
+    #[diagnostic(
+        code("MOCK-01"),
+        help("Choose an address that this machine has, and make room on the port or the 200 ports above it.")
+    )]
+    Bind {
+        /// Where it wanted to listen.
+        address: SocketAddr,
+        /// What the system said.
+        source: std::io::Error,
+    },
+}
+
+/// The running mocks. They end when the token given at the start is cancelled, or when this is dropped.
+#[derive(Debug)]
+pub struct Mocks {
+    endpoints: Arc<[MockEndpoint]>,
+    recorder: Recorder,
+    behaviours: Behaviours,
+    tasks: TaskTracker,
+    running: DropGuard,
+}
+
+impl Mocks {
+    /// Starts all mocks. When one cannot listen, none does.
+    pub async fn start(options: MockOptions, cancel: CancellationToken) -> Result<Self, MockError> {
+        let cancel = cancel.child_token();
+        let running = cancel.clone().drop_guard();
+        let mocks = all(&cancel);
+        let ports: Vec<u16> = mocks.iter().map(|mock| mock.port).collect();
+        let listeners = listen(options.address, options.ports, &ports).await?;
+        let (recorder, behaviours, tasks) = (Recorder::new(), Behaviours::default(), TaskTracker::new());
+        let mut endpoints = Vec::with_capacity(mocks.len());
+        for (mock, listener) in mocks.into_iter().zip(listeners) {
+            let address = listener
+                .local_addr()
+                .map_err(|source| MockError::Bind { address: SocketAddr::new(options.address, mock.port), source })?;
+            endpoints.push(endpoint(&mock, address));
+            let router = staged(mock, &recorder, &behaviours);
+            tasks.spawn(serve::serve(listener, router, cancel.clone(), tasks.clone()));
+        }
+        Ok(Self { endpoints: endpoints.into(), recorder, behaviours, tasks, running })
+    }
+
+    /// Where each mock is.
+    pub fn endpoints(&self) -> &[MockEndpoint] {
+        &self.endpoints
+    }
+
+    /// The mock with this name.
+    pub fn endpoint(&self, name: &str) -> Option<&MockEndpoint> {
+        self.endpoints.iter().find(|endpoint| endpoint.name == name)
+    }
+
+    /// The admin API, to be served under a prefix of the caller's choice. With a token, every call has to bring it as
+    /// `Authorization: Bearer`.
+    pub fn admin(&self, token: Option<String>) -> Router {
+        admin::router(Arc::clone(&self.endpoints), self.recorder.clone(), self.behaviours.clone(), token)
+    }
+
+    /// What the mocks received.
+    pub fn recorder(&self) -> &Recorder {
+        &self.recorder
+    }
+
+    /// Ends all mocks and waits, for at most five seconds, until their tasks are gone.
+    pub async fn stop(self) {
+        drop(self.running);
+        self.tasks.close();
+        // Tasks that are late have been told to end all the same.
+        let _ = tokio::time::timeout(STOP_DEADLINE, self.tasks.wait()).await;
+    }
+}
+
+fn endpoint(mock: &Mock, address: SocketAddr) -> MockEndpoint {
+    MockEndpoint {
+        name: mock.name,
+        protocol: mock.protocol,
+        address,
+        about: mock.about,
+        base_url: format!("http://{}{}", reachable(address), mock.base_path),
+    }
+}
+
+fn staged(mock: Mock, recorder: &Recorder, behaviours: &Behaviours) -> Router {
+    let stage = Stage {
+        mock: mock.name,
+        refuse: mock.refuse,
+        request_id: mock.request_id,
+        behaviours: behaviours.clone(),
+        recorder: recorder.clone(),
+    };
+    // The layer has its own limit, which is answered in the vendor's words.
+    mock.router.layer(DefaultBodyLimit::disable()).layer(from_fn_with_state(stage, observe))
+}

@@ -1,0 +1,74 @@
+//! The recorder that all mocks of a process share.
+
+use super::Ticket;
+use super::log::Log;
+use crate::exchange::{Exchange, Lane, Outcome, Received, Recorded};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+use tokio::sync::watch;
+
+/// What the mocks of a process received and answered. Clones share the same memory, which is bounded by
+/// [`super::LANE_EXCHANGES`], [`super::LANE_BYTES`], [`super::TOTAL_BYTES`] and [`super::KEPT_BODY`].
+#[derive(Debug, Clone)]
+pub struct Recorder {
+    log: Arc<Mutex<Log>>,
+    ended: Arc<watch::Sender<()>>,
+}
+
+impl Recorder {
+    /// A recorder that remembers nothing yet.
+    pub(crate) fn new() -> Self {
+        Self { log: Arc::default(), ended: Arc::new(watch::Sender::new(())) }
+    }
+
+    /// The exchanges of a lane in the order of arrival, with one mock or with all.
+    pub fn recorded(&self, lane: &Lane, mock: Option<&str>) -> Recorded {
+        self.lock().recorded(lane, mock)
+    }
+
+    /// Waits until `count` exchanges have ended, or the time is over; then all that there are.
+    pub async fn wait_for(&self, lane: &Lane, mock: Option<&str>, count: usize, timeout: Duration) -> Recorded {
+        let mut changes = self.ended.subscribe();
+        let enough = async {
+            while self.lock().ended(lane, mock) < count {
+                if changes.changed().await.is_err() {
+                    return;
+                }
+            }
+        };
+        // Either way the caller gets what there is.
+        let _ = tokio::time::timeout(timeout, enough).await;
+        self.recorded(lane, mock)
+    }
+
+    /// Forgets the exchanges of a lane.
+    pub fn forget(&self, lane: &Lane) {
+        self.lock().forget(lane);
+    }
+
+    /// Opens an exchange; the ticket tells how it goes on.
+    pub(in crate::mock) fn open(&self, lane: Lane, mock: &str, received: Received) -> Ticket {
+        let sequence = self.lock().add(Exchange {
+            sequence: 0,
+            lane: lane.clone(),
+            mock: mock.to_owned(),
+            at: jiff::Timestamp::now(),
+            received,
+            sent: None,
+            outcome: Outcome::Open,
+        });
+        Ticket::new(self.clone(), lane, sequence)
+    }
+
+    pub(super) fn change(&self, lane: &Lane, sequence: u64, change: impl FnOnce(&mut Exchange)) {
+        self.lock().change(lane, sequence, change);
+    }
+
+    pub(super) fn tell_of_end(&self) {
+        self.ended.send_replace(());
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Log> {
+        self.log.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

@@ -1,0 +1,59 @@
+//! One file as it is written: everything may be left out.
+
+use super::{Implementation, LogLevel, ProviderChoice};
+use crate::canonical::{Backend, Policy, Route};
+use indexmap::IndexMap;
+use serde::Deserialize;
+
+/// The keys of a profile file.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase", default)]
+pub(super) struct Document {
+    pub schema: Option<String>,
+    pub kind: Option<String>,
+    pub title: Option<String>,
+    /// A built-in name or a file.
+    pub extends: Option<String>,
+    pub release: Option<String>,
+    pub cluster: ClusterPart,
+    pub gateway: GatewayPart,
+    pub backends: Option<IndexMap<String, Backend>>,
+    pub routes: Option<Vec<Route>>,
+    pub policies: Option<Vec<Policy>>,
+    pub scenarios: Option<Vec<String>>,
+    /// A folder, relative to the file.
+    pub definitions: Option<String>,
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase", default)]
+pub(super) struct ClusterPart {
+    pub provider: Option<ProviderChoice>,
+    pub kubernetes: Option<String>,
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase", default)]
+pub(super) struct GatewayPart {
+    pub implementation: Option<Implementation>,
+    pub name: Option<String>,
+    pub listeners: Option<Vec<ListenerPart>>,
+    pub logging: Option<LoggingPart>,
+}
+
+/// The port is wider than a port so that 70000 is answered as a port, not as a number type.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub(super) struct ListenerPart {
+    #[serde(default)]
+    pub name: Option<String>,
+    pub port: i64,
+    #[serde(default)]
+    pub hostname: Option<String>,
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase", default)]
+pub(super) struct LoggingPart {
+    pub level: LogLevel,
+}

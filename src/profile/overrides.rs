@@ -1,0 +1,74 @@
+//! What flags say: the last layer.
+
+use super::error::ProfileError;
+use super::{Implementation, Listener, Profile, ProviderChoice, Setting, nearest};
+
+/// Settings from the command line; what is left out changes nothing.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Overrides {
+    /// `--release`.
+    pub release: Option<String>,
+    /// `--provider`, as it was written.
+    pub provider: Option<String>,
+    /// `--kubernetes`.
+    pub kubernetes: Option<String>,
+    /// `--gateway real|reference`.
+    pub implementation: Option<Implementation>,
+    /// `--port`: of the first listener.
+    pub port: Option<u16>,
+    /// `--scenarios`.
+    pub scenarios: Option<Vec<String>>,
+}
+
+impl Overrides {
+    /// Puts the flags over a profile. PROFILE-06 for a provider that is not known, PROFILE-10 for port 0.
+    pub(super) fn apply(&self, profile: &mut Profile) -> Result<(), ProfileError> {
+        if let Some(name) = &self.provider {
+            profile.cluster.provider = provider(name)?;
+            profile.said.insert(Setting::Provider);
+        }
+        if let Some(port) = self.port {
+            set_port(profile, port)?;
+        }
+        if let Some(release) = &self.release {
+            profile.release = Some(release.clone());
+            profile.said.insert(Setting::Release);
+        }
+        if let Some(kubernetes) = &self.kubernetes {
+            profile.cluster.kubernetes = Some(kubernetes.clone());
+            profile.said.insert(Setting::Kubernetes);
+        }
+        if let Some(implementation) = self.implementation {
+            profile.gateway.implementation = Some(implementation);
+            profile.said.insert(Setting::Implementation);
+        }
+        if let Some(scenarios) = &self.scenarios {
+            profile.scenarios.clone_from(scenarios);
+            profile.said.insert(Setting::Scenarios);
+        }
+        Ok(())
+    }
+}
+
+fn provider(name: &str) -> Result<ProviderChoice, ProfileError> {
+    ProviderChoice::named(name).ok_or_else(|| ProfileError::UnknownProvider {
+        name: name.to_owned(),
+        hint: nearest::hint(name, ProviderChoice::NAMES),
+        text: None,
+        at: None,
+    })
+}
+
+fn set_port(profile: &mut Profile, port: u16) -> Result<(), ProfileError> {
+    if port == 0 {
+        let (value, wanted) = ("0".to_owned(), "a port".to_owned());
+        let hint = "ports go from 1 to 65535".to_owned();
+        return Err(ProfileError::BadValue { value, wanted, hint, text: None, at: None });
+    }
+    match profile.gateway.listeners.first_mut() {
+        Some(first) => first.port = port,
+        None => profile.gateway.listeners.push(Listener { name: "http".to_owned(), port, hostname: None }),
+    }
+    profile.said.insert(Setting::Listeners);
+    Ok(())
+}

@@ -1,0 +1,10 @@
+//! The embedded provider: one background process that serves a Kubernetes API, the reference gateway and the mocks.
+
+mod ensure;
+mod handshake;
+mod observe;
+mod remove;
+
+pub use ensure::Embedded;
+pub use handshake::Handshake;
+pub use observe::Observed;

@@ -1,0 +1,58 @@
+//! Every choice made. Ports and host addresses belong to a machine, not to a choice: steps observe them.
+
+use crate::canonical::{GatewaySpec, Wiring};
+use crate::provider::{NodeImage, ProviderName};
+use serde::Serialize;
+
+/// Every choice made; what a lock file holds.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Resolved {
+    /// Name of the sandbox.
+    pub sandbox: String,
+    /// Name of the profile.
+    pub profile: String,
+    /// Where the cluster comes from.
+    pub provider: ProviderName,
+    /// What a kind cluster is made of, where one is wanted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub kind: Option<KindChoice>,
+    /// The release line, `agentgateway-1.4`.
+    pub line: String,
+    /// The exact release, `1.4.1`.
+    pub release: String,
+    /// The resource definitions.
+    pub definitions: Definitions,
+    /// The Gateway.
+    pub gateway: GatewaySpec,
+    /// Listener ports that were asked for in so many words.
+    pub exact_ports: Vec<u16>,
+    /// Backends, routes and policies.
+    pub wiring: Wiring,
+    /// Scenarios that prove the result.
+    pub scenarios: Vec<String>,
+}
+
+/// What a kind cluster is made of.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct KindChoice {
+    /// Its node.
+    pub node_image: NodeImage,
+    /// The image of our own executable.
+    pub self_image: String,
+}
+
+/// The resource definitions by their digest.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Definitions {
+    /// `agentgateway-1.4`, or a folder.
+    pub source: String,
+    /// What people call them.
+    pub about: String,
+    /// Names of the definitions.
+    pub names: Vec<String>,
+    /// SHA-256 over all of them.
+    pub sha256: String,
+}

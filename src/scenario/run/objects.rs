@@ -1,0 +1,105 @@
+//! A scenario's objects in the cluster: applied, read, taken away.
+
+use super::kinds::{kind, rank};
+use futures_util::future::try_join_all;
+use kube::{
+    Client,
+    api::{Api, DeleteParams, DynamicObject, Patch, PatchParams},
+};
+use serde_json::Value;
+
+/// The field manager of scenarios.
+const MANAGER: &str = "agw-sandbox-scenarios";
+/// One more than the highest rank.
+const RANKS: usize = 5;
+
+/// What went wrong with an object.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum ObjectError {
+    /// A kind that is not in the table.
+    #[error("scenarios do not know the kind {0}")]
+    Kind(String),
+    /// The cluster refused.
+    #[error("{object}: {}", said(.source))]
+    Refused { object: String, source: Box<kube::Error> },
+}
+
+/// An object by kind, namespace and name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct ObjectRef {
+    pub kind: String,
+    pub namespace: String,
+    pub name: String,
+}
+
+impl ObjectRef {
+    /// The reference to a manifest.
+    pub fn of(manifest: &Value, namespace: &str) -> Self {
+        let text = |pointer: &str| manifest.pointer(pointer).and_then(Value::as_str);
+        Self {
+            kind: text("/kind").unwrap_or_default().to_owned(),
+            namespace: text("/metadata/namespace").unwrap_or(namespace).to_owned(),
+            name: text("/metadata/name").unwrap_or_default().to_owned(),
+        }
+    }
+
+    /// The object as it is; `None`: it does not exist.
+    pub async fn read(&self, client: &Client) -> Result<Option<Value>, ObjectError> {
+        let object = self.api(client)?.get_opt(&self.name).await.map_err(|source| self.refused(source))?;
+        Ok(object.and_then(|object| serde_json::to_value(object).ok()))
+    }
+
+    /// Takes the object away; one that does not exist is as good.
+    pub async fn delete(&self, client: &Client) -> Result<(), ObjectError> {
+        match self.api(client)?.delete(&self.name, &DeleteParams::default()).await {
+            Err(kube::Error::Api(status)) if status.code == 404 => Ok(()),
+            Err(source) => Err(self.refused(source)),
+            Ok(_) => Ok(()),
+        }
+    }
+
+    fn api(&self, client: &Client) -> Result<Api<DynamicObject>, ObjectError> {
+        let kind = kind(&self.kind).ok_or_else(|| ObjectError::Kind(self.kind.clone()))?;
+        Ok(match kind.namespaced {
+            true => Api::namespaced_with(client.clone(), &self.namespace, &kind.resource),
+            false => Api::all_with(client.clone(), &kind.resource),
+        })
+    }
+
+    fn refused(&self, source: kube::Error) -> ObjectError {
+        ObjectError::Refused { object: self.to_string(), source: Box::new(source) }
+    }
+}
+
+impl std::fmt::Display for ObjectRef {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match kind(&self.kind).is_some_and(|kind| !kind.namespaced) {
+            true => write!(formatter, "{} {}", self.kind, self.name),
+            false => write!(formatter, "{} {}/{}", self.kind, self.namespace, self.name),
+        }
+    }
+}
+
+/// Applies manifests: what is referred to first, what does not depend on each other at the same time.
+pub(super) async fn apply(client: &Client, manifests: &[Value], namespace: &str) -> Result<(), ObjectError> {
+    for wave in 0..RANKS {
+        let now = manifests.iter().filter(|manifest| rank(manifest["kind"].as_str().unwrap_or_default()) == wave);
+        try_join_all(now.map(|manifest| apply_one(client, manifest, namespace))).await?;
+    }
+    Ok(())
+}
+
+async fn apply_one(client: &Client, manifest: &Value, namespace: &str) -> Result<(), ObjectError> {
+    let object = ObjectRef::of(manifest, namespace);
+    let parameters = PatchParams::apply(MANAGER).force().validation_strict();
+    let api = object.api(client)?;
+    api.patch(&object.name, &parameters, &Patch::Apply(manifest)).await.map_err(|source| object.refused(source))?;
+    Ok(())
+}
+
+fn said(error: &kube::Error) -> String {
+    match error {
+        kube::Error::Api(status) => status.message.clone(),
+        other => other.to_string(),
+    }
+}

@@ -1,0 +1,62 @@
+//! What scenarios run against, and how.
+
+use crate::canonical::GatewayRef;
+use crate::exchange::MockAdmin;
+use std::{fmt, time::Duration};
+
+/// A gateway, its cluster and its mocks. Scenarios know nothing of the provider behind them.
+#[derive(Clone)]
+pub struct Target {
+    /// Host at which node ports are reached, for Gateways of scenarios.
+    pub node_address: String,
+    /// Where the gateway answers, `http://127.0.0.1:8080`.
+    pub gateway_url: String,
+    /// Its Gateway object.
+    pub gateway: GatewayRef,
+    /// The cluster.
+    pub cluster: kube::Client,
+    /// The recorder and the behaviour of the mocks.
+    pub mocks: MockAdmin,
+    /// What is known of it.
+    pub facts: TargetFacts,
+}
+
+/// What is known of a target before anything is asked of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TargetFacts {
+    /// Release line, `agentgateway-1.4`.
+    pub line: String,
+    /// Release, `1.4.1`.
+    pub release: String,
+    /// Where the cluster comes from: `embedded`, `kind` …
+    pub provider: String,
+    /// `reference` or `real`.
+    pub implementation: String,
+}
+
+impl fmt::Display for TargetFacts {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.implementation.as_str() {
+            "reference" => write!(formatter, "{}, reference gateway", self.provider),
+            _ => write!(formatter, "{}, agentgateway {}", self.provider, self.release),
+        }
+    }
+}
+
+/// How scenarios run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RunOptions {
+    /// Seed of their order.
+    pub seed: u64,
+    /// How many at a time.
+    pub parallel: usize,
+    /// How long each may take, preparation included.
+    pub deadline: Duration,
+}
+
+impl RunOptions {
+    /// Eight at a time, ten seconds each.
+    pub fn seeded(seed: u64) -> Self {
+        Self { seed, parallel: 8, deadline: Duration::from_secs(10) }
+    }
+}

@@ -1,0 +1,77 @@
+//! A scenario that was read and checked.
+
+use super::{
+    check::{check_given, check_head},
+    document::{Document, Given, Requires},
+    mistake::{Mistake, Parsed},
+    place::Place,
+    step::{Step, read_step},
+    text::Text,
+};
+use crate::scenario::ScenarioError;
+
+/// What is asked of a gateway.
+#[derive(Debug, Clone)]
+pub struct Scenario {
+    /// Id, `POL-10`.
+    pub id: String,
+    /// Title.
+    pub title: String,
+    /// Where the expectation comes from.
+    pub source: Vec<String>,
+    /// Words to select it by, its folder among them.
+    pub tags: Vec<String>,
+    /// Where it can run.
+    pub requires: Requires,
+    /// What is there before the first step.
+    pub given: Given,
+    /// What is done, in order and once.
+    pub steps: Vec<Step>,
+    /// Its file.
+    pub text: Text,
+}
+
+impl Scenario {
+    /// Reads a scenario file; its folder becomes a tag.
+    ///
+    /// # Errors
+    /// The first mistake, with its place.
+    pub fn parse(file: &str, text: &str) -> Result<Self, ScenarioError> {
+        let text = Text::new(file, text);
+        let document: Document =
+            serde_yaml::from_str(&text.text).map_err(|error| ScenarioError::yaml(&text, &error))?;
+        check_head(&document).map_err(|mistake| placed(&text, mistake))?;
+        let rendered = check_given(&document, &text)?;
+        let steps = document
+            .steps
+            .iter()
+            .enumerate()
+            .map(|(index, step)| read_step(step, &Place::top().key("steps").index(index), &rendered))
+            .collect::<Parsed<Vec<_>>>()
+            .map_err(|mistake| placed(&text, mistake))?;
+        let Document { id, title, source, mut tags, requires, given, .. } = document;
+        if let Some((folder, _)) = file.rsplit_once('/') {
+            tags.insert(0, folder.to_owned());
+        }
+        Ok(Self { id, title, source, tags, requires, given, steps, text })
+    }
+
+    /// The namespace, lane and first label of the host name that belong to it alone.
+    pub fn slug(&self) -> String {
+        self.id.to_lowercase()
+    }
+
+    /// The host name that its routes and its client use unless they say otherwise.
+    pub fn host(&self) -> String {
+        format!("{}.test", self.slug())
+    }
+
+    /// Names of mocks that its expectations look at.
+    pub fn observed_mocks(&self) -> impl Iterator<Item = &str> {
+        self.steps.iter().flat_map(|step| &step.expectations).filter_map(|(_, expectation)| expectation.subject.mock())
+    }
+}
+
+fn placed(text: &Text, mistake: Mistake) -> ScenarioError {
+    ScenarioError::at(text, &mistake.place, mistake.code, mistake.message).with_help(mistake.help)
+}

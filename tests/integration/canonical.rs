@@ -1,0 +1,155 @@
+//! The short form: what it renders to, and how its mistakes are told.
+
+use agw_sandbox::canonical::{
+    CanonicalError, GatewayRef, GatewaySpec, MockHosts, RenderContext, Rendered, Wiring, render, render_gateway,
+};
+use agw_sandbox::scenario::Catalogue;
+use serde_json::Value;
+
+/// A wiring that uses everything the short form has.
+const EVERYTHING: &str = r#"
+backends:
+  openai: {llm: openai, mock: {}, key: {fake: sk-demo}}
+  claude: {llm: anthropic, key: {fromEnv: ANTHROPIC_API_KEY}}
+  claude-mock: {llm: anthropic, mock: {}, model: claude-x}
+  gemini: {llm: gemini, mock: {}}
+  local: {llm: ollama, model: "qwen3:0.6b", at: "host.internal:11434", optional: true}
+  plain: {llm: openai, mock: {}, pathPrefix: none}
+  tools: {mcp: {toolbox: {mock: toolbox}, mine: {at: "host.internal:3000/tools"}}}
+  web: {http: "web.test:8080"}
+routes:
+  - {path: /openai, to: openai}
+  - {path: /anthropic, to: claude}
+  - {path: /gemini, to: gemini, hosts: [gemini.test]}
+  - {path: /ollama, to: local}
+  - {path: /mcp, to: tools}
+  - {path: /v1, to: openai, strip: false}
+  - {path: /exact, exact: true, to: plain}
+  - {path: /shared, to: {openai: 80, claude-mock: 20}, headers: [{name: x-llm, value: shared}]}
+  - {path: /, to: web}
+policies:
+  - {on: {route: /openai}, apiKey: {team-a: {fake: sk-a}, team-b: {fromEnv: TEAM_B_KEY}}}
+  - {on: {route: /v1}, rateLimit: {requests: 2, per: 60s, burst: 1}, timeout: 30s, backendTimeout: 100ms}
+  - {on: {gateway: {}}, cors: {allowOrigins: ["https://*.example.com"], allowMethods: [GET, POST], maxAge: 100}}
+  - {on: {backend: local}, backendTimeout: 5m}
+"#;
+
+const GATEWAY: &str = r#"
+name: ai-gateway
+listeners: [{port: 8080}, {port: 8081, hostname: "*.example.test"}]
+logging: {level: info, format: json}
+"#;
+
+fn context() -> RenderContext {
+    RenderContext {
+        line: "agentgateway-1.4".to_owned(),
+        namespace: "demo".to_owned(),
+        gateway: GatewayRef { namespace: "agentgateway-system".to_owned(), name: "ai-gateway".to_owned() },
+        hosts: Vec::new(),
+        mocks: MockHosts::in_namespace("agw-mocks"),
+    }
+}
+
+fn rendered(wiring: &str) -> Result<Rendered, CanonicalError> {
+    let wiring: Wiring = serde_yaml::from_str(wiring).unwrap();
+    render(&wiring, &context())
+}
+
+/// Every object that the templates can give, one list a source: what checks them against CRDs begins here.
+pub fn renderings() -> Vec<(&'static str, Vec<Value>)> {
+    let gateway: GatewaySpec = serde_yaml::from_str(GATEWAY).unwrap();
+    let bare: GatewaySpec = serde_yaml::from_str("{name: bare, listeners: [{port: 80}]}").unwrap();
+    vec![
+        ("everything", rendered(EVERYTHING).unwrap().objects),
+        ("gateway with logging", render_gateway(&gateway, "agentgateway-1.4", "demo").unwrap()),
+        ("gateway", render_gateway(&bare, "agentgateway-1.4", "demo").unwrap()),
+    ]
+}
+
+/// Every object that the catalogue's scenarios are rendered to, and the manifests that they bring, one list a scenario.
+pub fn renderings_of_the_catalogue() -> Vec<(String, Vec<Value>)> {
+    let catalogue = Catalogue::built_in().unwrap();
+    let rendered = catalogue.all().iter().map(|scenario| {
+        let gateways = scenario.given.gateways.iter();
+        let mut objects: Vec<Value> =
+            gateways.flat_map(|gateway| render_gateway(gateway, "agentgateway-1.4", "demo").unwrap()).collect();
+        objects.extend(render(&scenario.given.wiring(), &context()).unwrap().objects);
+        objects.extend(scenario.given.manifests.iter().cloned());
+        (scenario.id.clone(), objects)
+    });
+    rendered.collect()
+}
+
+fn as_yaml(objects: &[Value]) -> String {
+    let documents: Vec<String> = objects.iter().map(|object| serde_yaml::to_string(object).unwrap()).collect();
+    documents.join("---\n")
+}
+
+#[test]
+fn renderings_are_the_shapes_that_traffic_proved() {
+    for (name, objects) in renderings() {
+        assert!(objects.iter().all(|object| object["metadata"]["namespace"] == "demo"), "{name}");
+        insta::assert_snapshot!(name.replace(' ', "-"), as_yaml(&objects));
+    }
+}
+
+#[test]
+fn the_catalogue_keeps_to_kinds_that_a_release_has() {
+    let known = ["Gateway", "AgentgatewayBackend", "HTTPRoute", "AgentgatewayPolicy", "Service"];
+    for (id, objects) in renderings_of_the_catalogue() {
+        for object in objects {
+            assert!(known.contains(&object["kind"].as_str().unwrap()), "{id}: {object}");
+        }
+    }
+}
+
+#[test]
+fn values_of_secrets_are_in_no_object_and_names_meet() {
+    let everything = rendered(EVERYTHING).unwrap();
+    let text = as_yaml(&everything.objects);
+    assert!(!text.contains("sk-"), "{text}");
+    let secrets: Vec<&str> = everything.secrets.iter().map(|secret| secret.name.as_str()).collect();
+    assert_eq!(secrets, ["openai-key", "claude-key", "openai-api-key-keys"]);
+    assert!(secrets.iter().all(|secret| text.contains(&format!("name: {secret}"))));
+    assert_eq!(everything.mocks, ["openai", "anthropic", "gemini", "toolbox"]);
+}
+
+#[test]
+fn rendering_is_the_same_in_every_run() {
+    assert_eq!(rendered(EVERYTHING).unwrap(), rendered(EVERYTHING).unwrap());
+}
+
+#[test]
+fn mistakes_name_their_place_and_what_would_be_right() {
+    let cases = [
+        ("backends: {x: {}}"),
+        ("backends: {x: {llm: openai, http: 'a:1'}}"),
+        ("backends: {Big: {llm: openai}}"),
+        ("backends: {x: {llm: openai, mock: {}, at: 'a:1'}}"),
+        ("backends: {x: {llm: openai, pathPrefix: /v1}}"),
+        ("backends: {x: {llm: ollama}}"),
+        ("backends: {x: {llm: openai, at: 'http://a'}}"),
+        ("backends: {x: {mcp: {web: {}}}}"),
+        ("backends: {x: {http: 'a:1', model: m}}"),
+        ("backends: {openai: {llm: openai}}\nroutes: [{path: /, to: opnai}]"),
+        ("backends: {openai: {llm: openai}}\nroutes: [{to: openai}]"),
+        ("backends: {openai: {llm: openai}}\nroutes: [{path: x, to: openai}]"),
+        ("backends: {openai: {llm: openai}}\nroutes: [{path: /x, exact: true, strip: true, to: openai}]"),
+        ("backends: {openai: {llm: openai}}\nroutes: [{path: /x, to: {openai: 0}}]"),
+        ("backends: {a: {llm: openai, mock: {}}, b: {llm: openai, mock: {answer: hi}}}"),
+        ("policies: [{on: {gateway: {}}}]"),
+        ("policies: [{on: {route: /x}, timeout: 1s}]"),
+        ("policies: [{on: {gateway: {}}, timeout: 50ms}]"),
+        ("policies: [{on: {gateway: {}}, rateLimit: {requests: 2, per: 90s}}]"),
+        ("backends: {x: {llm: openai}}\npolicies: [{on: {backend: x}, timeout: 1s}]"),
+    ];
+    let transcript: Vec<String> = cases
+        .iter()
+        .map(|wiring| {
+            let error = rendered(wiring).unwrap_err();
+            let help = error.mistake.help().map(|help| format!(" ({help})")).unwrap_or_default();
+            format!("{wiring}\n  {}: {error}{help}", error.mistake.code())
+        })
+        .collect();
+    insta::assert_snapshot!("mistakes", transcript.join("\n"));
+}

@@ -1,0 +1,10 @@
+//! Whole commands as a user types them, on the embedded provider.
+
+mod bad_input;
+mod bystander;
+mod json;
+mod kubectl;
+mod life;
+mod mutants;
+mod ollama;
+mod plan;

@@ -1,0 +1,19 @@
+//! The mocks, as their clients and their administrators see them.
+
+mod anthropic;
+mod azure;
+mod bedrock;
+mod faults;
+mod garbage;
+mod gemini;
+mod hostile;
+mod judge;
+mod ollama;
+mod openai;
+mod openai_forms;
+mod recording;
+mod scripts;
+mod stand;
+mod toolbox;
+mod toolbox_schema;
+mod vertex;

@@ -1,0 +1,13 @@
+//! Sandboxes and commands for tests that read like transcripts; registries that they fill.
+
+mod api;
+mod charts;
+mod command;
+mod registry;
+mod sandbox;
+
+pub use api::{http, list, shared};
+pub use charts::{StandIn, upstream};
+pub use command::Ran;
+pub use registry::{Registry, is_real, mirrors_to};
+pub use sandbox::Sandbox;
