@@ -23,7 +23,10 @@ fn commands(plan: &Plan, planned: &PlannedStep) -> String {
             let home = format!("${{AGW_SANDBOX_HOME:-$HOME/.local/state/agw-sandbox}}/{}", plan.sandbox);
             format!("{}\nexport KUBECONFIG=\"{home}/kubeconfig\"\n", cluster.by_hand(&plan.sandbox, &home))
         }
-        Step::Image(image) => format!("agw-sandbox image {}\n", image.reference),
+        // No other tool makes it: the program packs itself.
+        Step::Image(image) => {
+            format!("docker image inspect {} > /dev/null   # `agw-sandbox up` makes it of itself\n", image.reference)
+        }
         Step::Load(image) => format!("kind load docker-image {} --name agw-{}\n", image.reference, plan.sandbox),
         Step::Definitions(set) => {
             format!("agw-sandbox definitions {} | kubectl apply --server-side -f -\n", set.source)
