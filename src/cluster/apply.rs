@@ -47,14 +47,17 @@ impl Cluster {
     /// Reads an object; `None` where there is none.
     pub async fn get(&self, key: &ObjectKey) -> Result<Option<Value>, ClusterError> {
         let api = self.api(key)?;
-        let found = api.get_opt(&key.name).await.map_err(|error| call("reading", key, &error))?;
+        let found = api.get_opt(&key.name).await.map_err(|error| ClusterError::call("reading", key, &error))?;
         Ok(found.map(|object| to_value(key, &object)))
     }
 
-    /// Applies an object server-side with strict validation if it differs. Returns whether it was written.
+    /// Applies an object server-side with strict validation if it differs. Returns whether it was written. CLUSTER-06: it is
+    /// there, and not ours.
     pub async fn bring(&self, wanted: &Value) -> Result<bool, ClusterError> {
         let key = ObjectKey::of(wanted);
+        let wanted = &self.marked(wanted);
         let live = self.get(&key).await?;
+        self.check_owner(&key, live.as_ref())?;
         if live.as_ref().is_some_and(|live| !differs(wanted, live)) {
             return Ok(false);
         }
@@ -70,7 +73,7 @@ impl Cluster {
                 self.replace(&key, marked, &live).await?;
                 Ok(true)
             }
-            (Err(error), _) => Err(call("applying", &key, &error)),
+            (Err(error), _) => Err(ClusterError::call("applying", &key, &error)),
         }
     }
 
@@ -81,7 +84,7 @@ impl Cluster {
         let object: DynamicObject = serde_json::from_value(wanted).map_err(unreadable)?;
         let parameters = PostParams { field_manager: Some(FIELD_MANAGER.to_owned()), ..PostParams::default() };
         let replaced = self.api(key)?.replace(&key.name, &parameters, &object).await;
-        replaced.map(drop).map_err(|error| call("replacing", key, &error))
+        replaced.map(drop).map_err(|error| ClusterError::call("replacing", key, &error))
     }
 
     /// Deletes an object; that it is not there is fine. Returns whether it was there.
@@ -89,7 +92,7 @@ impl Cluster {
         match self.api(key)?.delete(&key.name, &DeleteParams::background()).await {
             Ok(_) => Ok(true),
             Err(kube::Error::Api(status)) if status.code == 404 => Ok(false),
-            Err(error) => Err(call("deleting", key, &error)),
+            Err(error) => Err(ClusterError::call("deleting", key, &error)),
         }
     }
 
@@ -98,7 +101,7 @@ impl Cluster {
         let (resource, _) = resource_of(api_version, kind)?;
         let key = ObjectKey { api_version: api_version.into(), kind: kind.into(), namespace: None, name: "*".into() };
         let api: Api<DynamicObject> = Api::all_with(self.client(), &resource);
-        let list = api.list(&Default::default()).await.map_err(|error| call("listing", &key, &error))?;
+        let list = api.list(&Default::default()).await.map_err(|error| ClusterError::call("listing", &key, &error))?;
         Ok(list.items.iter().map(|object| to_value(&key, object)).collect())
     }
 
@@ -110,14 +113,6 @@ impl Cluster {
             (_, false) => Api::all_with(self.client(), &resource),
         })
     }
-}
-
-fn call(doing: &str, key: &ObjectKey, error: &kube::Error) -> ClusterError {
-    let why = match error {
-        kube::Error::Api(status) => status.message.clone(),
-        other => other.to_string(),
-    };
-    ClusterError::Call { doing: format!("{doing} {key}"), why }
 }
 
 /// Items of a list carry no kind; it is put back.

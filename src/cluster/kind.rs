@@ -11,6 +11,7 @@ const KINDS: &[(&str, &str, &str, bool)] = &[
     ("", "ConfigMap", "configmaps", true),
     ("", "Secret", "secrets", true),
     ("", "Service", "services", true),
+    ("", "Pod", "pods", true),
     ("", "Node", "nodes", false),
     ("", "ServiceAccount", "serviceaccounts", true),
     ("apps", "Deployment", "deployments", true),

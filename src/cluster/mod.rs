@@ -5,6 +5,7 @@ mod apply;
 mod condition;
 mod error;
 mod kind;
+mod owner;
 mod readiness;
 mod wait;
 
@@ -13,5 +14,6 @@ pub use apply::{FIELD_MANAGER, FINGERPRINT, SANDBOX_LABEL, differs, fingerprint_
 pub use condition::{Condition, conditions_of, find_condition};
 pub use error::ClusterError;
 pub use kind::{ObjectKey, resource_of};
+pub use owner::{OWNER_LABEL, describe, is_owned_by};
 pub use readiness::{Readiness, readiness_of};
 pub use wait::{Telling, Waiting};
