@@ -4,6 +4,7 @@ use super::{Cluster, ClusterError, ObjectKey, resource_of};
 use kube::{
     Api,
     api::{DynamicObject, ListParams, PostParams},
+    core::{ApiResource, GroupVersionKind},
 };
 use serde_json::{Value, json};
 
@@ -66,6 +67,29 @@ impl Cluster {
                 };
                 Err(ClusterError::call("listing", &all, &error))
             }
+        }
+    }
+
+    /// An object of the kind that a definition defines, wherever it is; `None`: there is none.
+    pub async fn first_instance(&self, definition: &Value) -> Result<Option<String>, ClusterError> {
+        let text = |pointer: &str| definition.pointer(pointer).and_then(Value::as_str).unwrap_or_default();
+        let versions = definition.pointer("/spec/versions").and_then(Value::as_array);
+        let served = versions.into_iter().flatten().find(|version| version["served"] == true);
+        let Some(version) = served.and_then(|version| version["name"].as_str()) else { return Ok(None) };
+        let kind = GroupVersionKind::gvk(text("/spec/group"), version, text("/spec/names/kind"));
+        let resource = ApiResource::from_gvk_with_plural(&kind, text("/spec/names/plural"));
+        let api: Api<DynamicObject> = Api::all_with(self.client(), &resource);
+        let described = |object: &DynamicObject| {
+            let name = object.metadata.name.clone().unwrap_or_default();
+            match &object.metadata.namespace {
+                Some(namespace) => format!("{} {namespace}/{name}", kind.kind),
+                None => format!("{} {name}", kind.kind),
+            }
+        };
+        match api.list(&ListParams::default().limit(1)).await {
+            Ok(list) => Ok(list.items.first().map(described)),
+            Err(kube::Error::Api(status)) if status.code == 404 => Ok(None),
+            Err(error) => Err(ClusterError::Call { doing: format!("listing {}", kind.kind), why: error.to_string() }),
         }
     }
 

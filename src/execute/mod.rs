@@ -6,6 +6,7 @@ mod journal;
 mod outcome;
 mod reach;
 mod run;
+mod shared;
 mod steps;
 mod world;
 
@@ -14,5 +15,6 @@ pub use journal::{Entry, Journal};
 pub use outcome::{Done, Outcome};
 pub use reach::{gateway_url, mock_admin};
 pub use run::run;
+pub use shared::{Charts, Removal, Removed, find_conflicts, take_away};
 pub use steps::bring_about;
 pub use world::World;

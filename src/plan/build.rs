@@ -2,14 +2,15 @@
 
 use super::{
     AccessSpec, DefinitionSet, HostQuestion, MockSet, ObjectSet, Plan, PlanError, PlannedStep, Probe, SelfImageSpec,
-    Step, TrafficProof,
+    Step, StepId, TrafficProof,
+    host_service::{host_service, with_host_service},
 };
 use crate::{
     canonical::{CanonicalError, GatewayRef, MockHosts, RenderContext, Rendered, Wiring, render, render_gateway},
     cluster::{ObjectKey, SANDBOX_LABEL},
     gateway::in_cluster::ReferenceInstall,
-    provider::{ClusterSpec, EmbeddedSpec, HostPort, KindSpec, PortWish, ProviderName},
-    resolve::{GATEWAY_NODE_PORT, KindChoice, Resolved},
+    provider::{ClusterSpec, ContextSpec, EmbeddedSpec, HostPort, KindSpec, PortWish, ProviderName},
+    resolve::{GATEWAY_NODE_PORT, ImageSupply, Resolved},
 };
 use serde_json::{Value, json};
 use std::{collections::BTreeSet, time::Duration};
@@ -41,15 +42,16 @@ const BOOT: Duration = Duration::from_secs(300);
 /// A wiring that cannot be rendered.
 pub fn plan_of(resolved: &Resolved) -> Result<Plan, PlanError> {
     let rendered = rendered(resolved)?;
-    let mut steps = match &resolved.kind {
+    let pods = resolved.self_image().is_some();
+    let mut steps = match resolved.self_image() {
         None => vec![
             PlannedStep::new("cluster", "kubernetes api", &[], DEADLINE, Step::Cluster(cluster(resolved))),
             PlannedStep::new("definitions", "resource definitions", &["cluster"], DEADLINE, definitions(resolved)),
             PlannedStep::new("mocks", "mocks", &["cluster"], DEADLINE, mocks(resolved, &rendered)),
         ],
-        Some(kind) => kind_steps(resolved, kind, &rendered)?,
+        Some(image) => pod_steps(resolved, image, &rendered)?,
     };
-    let controller = if resolved.kind.is_some() { "controller" } else { "definitions" };
+    let controller = if pods { "controller" } else { "definitions" };
     steps.extend([
         PlannedStep::new(
             "gateway",
@@ -61,7 +63,6 @@ pub fn plan_of(resolved: &Resolved) -> Result<Plan, PlanError> {
         PlannedStep::new("routes", "routes", &["gateway", "mocks"], DEADLINE, routes(resolved, rendered)),
     ]);
     if let Some((authority, model)) = resolved.wiring.ollama() {
-        let pods = resolved.kind.is_some();
         let needs: &[&str] = if pods { &["host"] } else { &[] };
         let question = Step::Host(HostQuestion { authority, model, pods });
         let step = PlannedStep::new("ollama", "ollama", needs, DEADLINE, question);
@@ -85,25 +86,41 @@ fn rendered(resolved: &Resolved) -> Result<Rendered, CanonicalError> {
         hosts: Vec::new(),
         mocks: MockHosts::in_namespace(MOCKS_NAMESPACE),
     };
-    render(&resolved.wiring, &context)
+    render(&with_host_service(resolved), &context)
 }
 
 /// What stands before the Gateway on a cluster with nodes: the image is built while the cluster boots.
-fn kind_steps(resolved: &Resolved, kind: &KindChoice, rendered: &Rendered) -> Result<Vec<PlannedStep>, PlanError> {
-    let image = SelfImageSpec { reference: kind.self_image.clone() };
-    let install = ReferenceInstall { image: kind.self_image.clone(), release: resolved.release.clone() };
-    let (build, load) = (Step::Image(image.clone()), Step::Load(image));
+fn pod_steps(resolved: &Resolved, image: &str, rendered: &Rendered) -> Result<Vec<PlannedStep>, PlanError> {
+    let install = ReferenceInstall { image: image.to_owned(), release: resolved.release.clone() };
+    let mut steps = vec![PlannedStep::new("cluster", "cluster", &[], BOOT, Step::Cluster(cluster(resolved)))];
+    let (image_steps, supplied) = image_steps(resolved, image);
+    steps.extend(image_steps);
+    let host = match &resolved.shared {
+        Some(shared) => Step::HostService(host_service(resolved, shared)),
+        None => Step::HostAlias,
+    };
     let controller = controller(resolved, &install)?;
     let mocks = deployed_mocks(resolved, &install, rendered)?;
-    Ok(vec![
-        PlannedStep::new("cluster", "cluster", &[], BOOT, Step::Cluster(cluster(resolved))),
-        PlannedStep::new("image", "own image", &[], BOOT, build),
-        PlannedStep::new("load", "own image on nodes", &["cluster", "image"], BOOT, load),
+    steps.extend([
         PlannedStep::new("definitions", "resource definitions", &["cluster"], DEADLINE, definitions(resolved)),
-        PlannedStep::new("host", "host.internal", &["cluster"], ROLLOUT, Step::HostAlias),
-        PlannedStep::new("controller", "controller", &["definitions", "load"], ROLLOUT, controller),
-        PlannedStep::new("mocks", "mocks", &["load"], ROLLOUT, mocks),
-    ])
+        PlannedStep::new("host", "host.internal", &["cluster"], ROLLOUT, host),
+        PlannedStep::new("controller", "controller", &["definitions", supplied], ROLLOUT, controller),
+        PlannedStep::new("mocks", "mocks", &[supplied], ROLLOUT, mocks),
+    ]);
+    Ok(steps)
+}
+
+/// How nodes come to our image, and the step after which they have it.
+fn image_steps(resolved: &Resolved, image: &str) -> (Vec<PlannedStep>, &'static str) {
+    let image = SelfImageSpec { reference: image.to_owned() };
+    let build = PlannedStep::new("image", "own image", &[], BOOT, Step::Image(image.clone()));
+    let load = |needs| PlannedStep::new("load", "own image on nodes", needs, BOOT, Step::Load(image));
+    match resolved.shared.as_ref().map(|shared| &shared.supply) {
+        None | Some(ImageSupply::Nodes(_)) => (vec![build, load(&["cluster", "image"])], "load"),
+        // The cluster comes first all the same: what waits for the image waits for it too.
+        Some(ImageSupply::Engine) => (vec![PlannedStep { needs: vec![StepId::new("cluster")], ..build }], "image"),
+        Some(ImageSupply::Registry) => (Vec::new(), "cluster"),
+    }
 }
 
 fn controller(resolved: &Resolved, install: &ReferenceInstall) -> Result<Step, PlanError> {
@@ -121,7 +138,8 @@ fn controller(resolved: &Resolved, install: &ReferenceInstall) -> Result<Step, P
 fn deployed_mocks(resolved: &Resolved, install: &ReferenceInstall, rendered: &Rendered) -> Result<Step, PlanError> {
     let mut objects = install.mocks()?;
     let is_admin = |object: &&mut Value| object["metadata"]["name"] == "agw-mocks-admin";
-    if let Some(admin) = objects.iter_mut().find(is_admin) {
+    // On a shared cluster node ports may be taken.
+    if let (None, Some(admin)) = (&resolved.shared, objects.iter_mut().find(is_admin)) {
         admin["spec"]["type"] = json!("NodePort");
         admin["spec"]["ports"][0]["nodePort"] = json!(MOCKS_ADMIN_NODE_PORT);
     }
@@ -135,6 +153,15 @@ fn deployed_mocks(resolved: &Resolved, install: &ReferenceInstall, rendered: &Re
 }
 
 fn cluster(resolved: &Resolved) -> ClusterSpec {
+    if let Some(shared) = &resolved.shared {
+        return ClusterSpec::Context(ContextSpec {
+            provider: resolved.provider,
+            context: shared.context.clone(),
+            api: shared.api.clone(),
+            nodes: shared.nodes().to_vec(),
+            host_address: shared.host_address,
+        });
+    }
     let Some(kind) = &resolved.kind else {
         let (release, exact_ports) = (resolved.release.clone(), resolved.exact_ports.clone());
         return ClusterSpec::Embedded(EmbeddedSpec { release, exact_ports });
@@ -157,6 +184,7 @@ fn definitions(resolved: &Resolved) -> Step {
         about: wanted.about.clone(),
         names: wanted.names.clone(),
         sha256: wanted.sha256.clone(),
+        line: resolved.line.clone(),
         plain: resolved.provider != ProviderName::Embedded,
     })
 }

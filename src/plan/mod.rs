@@ -3,6 +3,7 @@
 mod build;
 mod error;
 mod graph;
+mod host_service;
 mod planned;
 mod render;
 mod step;
@@ -12,4 +13,4 @@ pub use error::PlanError;
 pub use graph::{CycleError, check_order};
 pub use planned::{Plan, PlannedStep, StepId};
 pub use render::{PlanFormat, render};
-pub use step::{AccessSpec, DefinitionSet, HostQuestion, MockSet, ObjectSet, Probe, SelfImageSpec, Step, TrafficProof};
+pub use step::{AccessSpec, DefinitionSet, HostQuestion, HostServiceSpec, MockSet, ObjectSet, Probe, SelfImageSpec, Step, TrafficProof};

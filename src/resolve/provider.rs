@@ -44,8 +44,8 @@ fn plays(provider: ProviderName, implementation: Option<Implementation>) -> Resu
         Err(Refusal { provider: provider.to_string(), reason: reason.to_owned(), id: Some("PROVIDER-02".to_owned()) })
     };
     match (provider, implementation) {
-        (ProviderName::Kind, Some(Implementation::Reference)) => Ok(()),
-        (ProviderName::Kind, _) => {
+        (ProviderName::Kind | ProviderName::Context | ProviderName::Orbstack, Some(Implementation::Reference)) => Ok(()),
+        (ProviderName::Kind | ProviderName::Context | ProviderName::Orbstack, _) => {
             refused("this version installs only the reference gateway there (profile ci-reference)")
         }
         (ProviderName::Embedded, Some(Implementation::Real)) => refused("it has the reference gateway only"),

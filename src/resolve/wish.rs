@@ -1,6 +1,6 @@
 //! From a profile to choices.
 
-use super::{ResolveError, Resolved, definitions, kind};
+use super::{ResolveError, Resolved, definitions, host_backends, kind, shared};
 use crate::{
     canonical::{GatewaySpec, KeySource, Listener, Logging, Wiring},
     profile::{Profile, Setting},
@@ -17,7 +17,7 @@ pub async fn resolve(
     provider: ProviderName,
 ) -> Result<Resolved, ResolveError> {
     let release = wanted_release(profile)?;
-    let wiring = profile.wiring();
+    let mut wiring = profile.wiring();
     check_keys(&wiring)?;
     let exact = profile.says(Setting::Listeners);
     let ports = profile.gateway.listeners.iter().map(|listener| listener.port);
@@ -25,9 +25,17 @@ pub async fn resolve(
         ProviderName::Kind => Some(kind::choose(sandbox, home, profile, release.line).await?),
         _ => None,
     };
+    let mut shared = match provider {
+        ProviderName::Context | ProviderName::Orbstack => Some(shared::choose(profile, provider).await?),
+        _ => None,
+    };
+    if let Some(choice) = &mut shared {
+        host_backends::leave_out(&mut wiring, choice, provider)?;
+    }
     Ok(Resolved {
         sandbox: sandbox.to_owned(),
         kind,
+        shared,
         profile: profile.name.clone(),
         provider,
         line: release.line.name.clone(),

@@ -32,6 +32,7 @@ impl Running {
         };
         let facts = facts.ok_or_else(|| sandbox.not_up())?;
         let cluster = Cluster::from_kubeconfig(&facts.kubeconfig, writes).await?;
+        let cluster = cluster.owned_by(facts.shared.as_ref().map(|shared| shared.owner.clone()));
         Ok(Self { record, cluster, facts })
     }
 

@@ -1,6 +1,6 @@
 //! `up`: the whole way from a wish to a verified gateway.
 
-use super::{Claim, Home, Prepared, Record, Sandbox, SandboxError, TestOptions, prepare, test::run_scenarios};
+use super::{Claim, Consent, Home, Prepared, Record, Sandbox, SandboxError, TestOptions, consent, prepare, test::run_scenarios};
 use crate::{
     event::{Events, Fact, Tally},
     execute::{self, ExecuteError, Journal, Outcome, World},
@@ -16,6 +16,8 @@ pub struct UpOptions {
     pub profile: String,
     /// What flags say.
     pub flags: Overrides,
+    /// Whether a cluster of the user's may be used.
+    pub consent: Consent,
     /// Time for the whole run.
     pub timeout: Duration,
 }
@@ -56,21 +58,23 @@ async fn work(
 ) -> Result<UpReport, SandboxError> {
     let (version, name) = (env!("CARGO_PKG_VERSION").to_owned(), sandbox.name.to_string());
     let prepared = prepare(sandbox, &options.profile, &options.flags).await?;
+    let _claim = Claim::take(home, sandbox)?;
+    let had_state = sandbox.path.exists();
+    consent::obtain(sandbox, &prepared, &options.consent, cancel).await?;
     events.emit(Fact::UpStarted { version, sandbox: name, profile: prepared.profile.name.clone() });
     events.emit(Fact::ProviderChosen {
         provider: prepared.resolved.provider.to_string(),
         gateway: "reference gateway, built in (not agentgateway)".to_owned(),
         refused: prepared.refused.clone(),
     });
-    let _claim = Claim::take(home, sandbox)?;
-    let new = sandbox.make()?;
+    sandbox.make()?;
     Record::of(&prepared.resolved).write(sandbox)?;
     let world = Arc::new(World::new(sandbox.name.as_str(), sandbox.path.clone(), events.clone()));
     let mut journal = Journal::at(sandbox.path.join("journal.jsonl"));
     let outcome = match execute::run(&prepared.plan, &world, &mut journal, cancel).await {
         Ok(outcome) => outcome,
         Err(error) => {
-            leave_nothing_half_made(sandbox, new, &error).await?;
+            leave_nothing_half_made(sandbox, !had_state, &error).await?;
             return Err(error.into());
         }
     };

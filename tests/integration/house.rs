@@ -21,7 +21,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("host", &["process", "cluster", "event"]),
     ("image", &["process", "cluster"]),
     ("provider", &["process", "cluster", "event"]),
-    ("resolve", &["profile", "release", "canonical", "provider", "process", "host", "image", "event"]),
+    ("resolve", &["profile", "release", "canonical", "provider", "process", "cluster", "host", "image", "event"]),
     ("plan", &["resolve", "canonical", "provider", "cluster", "exchange", "gateway"]),
     (
         "execute",

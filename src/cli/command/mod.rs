@@ -1,6 +1,7 @@
 //! The commands.
 
 pub mod completions;
+pub mod consent;
 pub mod definitions;
 pub mod doctor;
 pub mod down;

@@ -6,6 +6,7 @@ mod cluster;
 mod definitions;
 mod host;
 mod host_alias;
+mod host_service;
 mod image;
 mod mocks;
 mod objects;

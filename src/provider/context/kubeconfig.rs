@@ -1,6 +1,7 @@
 //! One context out of the user's kubeconfig, which is only read.
 
 use super::ContextError;
+use crate::provider::{ProviderName, orbstack};
 use kube::config::Kubeconfig;
 use std::{
     io::{self, Write},
@@ -32,6 +33,17 @@ impl ContextEntry {
         };
         let file = Kubeconfig::read().map_err(|error| refused(format!(": {error}"), "none".to_owned()))?;
         Self::within(file, name, std::env::current_dir().ok().as_deref()).map_err(|(why, known)| refused(why, known))
+    }
+
+    /// The context of a provider: OrbStack keeps a kubeconfig of its own beside the user's.
+    ///
+    /// # Errors
+    /// As [`ContextEntry::find`].
+    pub fn find_for(provider: ProviderName, name: &str) -> Result<Self, ContextError> {
+        Self::find(name).or_else(|error| {
+            let own = orbstack::kubeconfig().filter(|_| provider == ProviderName::Orbstack);
+            own.and_then(|path| Self::find_in(&path, name)).ok_or(error)
+        })
     }
 
     /// The same in one file.

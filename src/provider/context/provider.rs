@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     cluster::{Cluster, Writes},
-    provider::{ClusterFacts, HostTarget, ProviderError, ProviderName, Shared, orbstack},
+    provider::{ClusterFacts, HostTarget, ProviderError, ProviderName, Shared},
 };
 use std::path::{Path, PathBuf};
 
@@ -37,7 +37,7 @@ impl Context {
     /// There is no such context, it does not answer, another sandbox uses it (PROVIDER-33), or this sandbox is in another
     /// cluster (PROVIDER-35).
     pub async fn look(&self, spec: &ContextSpec) -> Result<(ContextSight, Agreement), ProviderError> {
-        let entry = entry(spec.provider, &spec.context)?;
+        let entry = ContextEntry::find_for(spec.provider, &spec.context)?;
         let sight = look(&entry).await?;
         let record = Record::read(&self.home);
         let agreement = judge(record.as_ref(), &sight)?;
@@ -61,6 +61,13 @@ impl Context {
             // It is not there any more.
             _ => Ok(()),
         }
+    }
+
+    /// The cluster that is wanted, by the user's own kubeconfig, with this sandbox's id on it.
+    pub async fn connect(&self, spec: &ContextSpec) -> Result<Cluster, ProviderError> {
+        let entry = ContextEntry::find_for(spec.provider, &spec.context)?;
+        let cluster = Cluster::from_value(entry.kubeconfig(), Path::new("of the user")).await?;
+        Ok(cluster.owned_by(self.id().or_else(|| Some("nobody yet".to_owned()))))
     }
 
     /// Notes that the user agreed. What was agreed to before is forgotten.
@@ -96,7 +103,7 @@ impl Context {
             return Err(not_agreed(why).into());
         }
         let mut record = Record::read(&self.home).ok_or_else(|| not_agreed(String::new()))?;
-        let mut changed = entry(spec.provider, &spec.context)?.write(&self.kubeconfig())?;
+        let mut changed = ContextEntry::find_for(spec.provider, &spec.context)?.write(&self.kubeconfig())?;
         if sight.marker == SharedMarker::Missing {
             let cluster = Cluster::from_kubeconfig(&self.kubeconfig(), Writes::default()).await?;
             if !marker::write(&cluster.owned_by(Some(record.id.clone())), &self.sandbox, &record).await? {
@@ -180,16 +187,5 @@ impl Context {
                 cluster_addresses: record.provider == ProviderName::Orbstack,
             }),
         }
-    }
-}
-
-/// The context of a provider: OrbStack keeps a kubeconfig of its own beside the user's.
-fn entry(provider: ProviderName, context: &str) -> Result<ContextEntry, ContextError> {
-    match (ContextEntry::find(context), provider) {
-        (Err(error), ProviderName::Orbstack) => {
-            let own = orbstack::kubeconfig().and_then(|path| ContextEntry::find_in(&path, context));
-            own.ok_or(error)
-        }
-        (found, _) => found,
     }
 }
