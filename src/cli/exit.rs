@@ -42,7 +42,8 @@ impl Exit {
             "CLUSTER-04" | "EXECUTE-02" | "EXECUTE-06" | "PROVIDER-13" | "PROVIDER-20" | "IMAGE-09" | "SHARED-02" => {
                 return Self::TimedOut;
             }
-            "CLUSTER-06" | "PROVIDER-14" | "PROVIDER-32" | "PROVIDER-33" | "PROVIDER-34" | "PROVIDER-35" | "SHARED-01" => {
+            "CLUSTER-06" | "PROVIDER-14" | "PROVIDER-32" | "PROVIDER-33" | "PROVIDER-34" | "PROVIDER-35"
+            | "SHARED-01" => {
                 return Self::Refused;
             }
             "PROVIDER-30" => return Self::Usage,
@@ -57,7 +58,7 @@ impl Exit {
             "USAGE" => Self::Usage,
             "PROFILE" | "SCENARIO" | "WIRING" | "RELEASE" | "RESOLVE" | "LOCK" => Self::Invalid,
             "HOST" | "DOCKER" | "TOOL" | "PORT" | "SANDBOX" | "PROCESS" | "MACHINE" => Self::Machine,
-            "PROVIDER" | "EMBED" => Self::Provider,
+            "PROVIDER" | "EMBED" | "FORWARD" => Self::Provider,
             "CLUSTER" | "INSTALL" | "EXECUTE" | "IMAGE" | "MOCK" | "GATEWAY" | "TRAFFIC" => Self::Install,
             _ => Self::Bug,
         }

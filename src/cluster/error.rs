@@ -67,7 +67,9 @@ pub enum ClusterError {
     #[error("{object} is there already and is not this sandbox's: {what}")]
     #[diagnostic(
         code("CLUSTER-06"),
-        help("it was not touched; remove it yourself if it may go, or use a cluster of the sandbox's own: --provider kind")
+        help(
+            "it was not touched; remove it yourself if it may go, or use a cluster of the sandbox's own: --provider kind"
+        )
     )]
     NotOurs {
         /// Kind, namespace and name.

@@ -59,15 +59,20 @@ impl Cluster {
             Ok(list) => Ok(list.items.iter().map(key).collect()),
             Err(kube::Error::Api(status)) if status.code == 404 => Ok(Vec::new()),
             Err(error) => {
-                let all = ObjectKey {
-                    api_version: api_version.into(),
-                    kind: kind.into(),
-                    namespace: None,
-                    name: "*".into(),
-                };
+                let all =
+                    ObjectKey { api_version: api_version.into(), kind: kind.into(), namespace: None, name: "*".into() };
                 Err(ClusterError::call("listing", &all, &error))
             }
         }
+    }
+
+    /// The EndpointSlices of a Service.
+    pub async fn list_slices(&self, namespace: &str, service: &str) -> Result<Vec<Value>, ClusterError> {
+        let key = ObjectKey::namespaced("discovery.k8s.io/v1", "EndpointSlice", namespace, service);
+        let selected = ListParams::default().labels(&format!("kubernetes.io/service-name={service}"));
+        let list =
+            self.api(&key)?.list(&selected).await.map_err(|error| ClusterError::call("listing", &key, &error))?;
+        Ok(list.items.iter().filter_map(|object| serde_json::to_value(object).ok()).collect())
     }
 
     /// An object of the kind that a definition defines, wherever it is; `None`: there is none.

@@ -1,8 +1,8 @@
 //! What can go wrong while a plan is executed.
 
 use crate::{
-    cluster::ClusterError, image::ImageError, plan::CycleError, process::DockerError, provider::ProviderError,
-    resolve::ResolveError,
+    cluster::ClusterError, forward::ForwardError, image::ImageError, plan::CycleError, process::DockerError,
+    provider::ProviderError, resolve::ResolveError,
 };
 use miette::Diagnostic;
 use thiserror::Error;
@@ -34,6 +34,11 @@ pub enum ExecuteError {
     #[error(transparent)]
     #[diagnostic(transparent)]
     Image(#[from] ImageError),
+
+    /// A port cannot be forwarded.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Forward(#[from] ForwardError),
 
     /// The program's own file is not what it was.
     #[error("the program's own file cannot be used: {why}")]

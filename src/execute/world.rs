@@ -1,6 +1,6 @@
 //! What steps work on: the sandbox's state, and what earlier steps found.
 
-use super::ExecuteError;
+use super::{ExecuteError, Reach};
 use crate::{
     cluster::{Cluster, Writes},
     event::{Events, Fact},
@@ -57,6 +57,12 @@ impl World {
     /// The facts of the cluster.
     pub fn facts(&self) -> Result<&ClusterFacts, ExecuteError> {
         Ok(&self.found()?.1)
+    }
+
+    /// The ways into the cluster.
+    pub fn reach(&self) -> Result<Reach, ExecuteError> {
+        let (cluster, facts) = self.found()?;
+        Ok(Reach::new(cluster.clone(), facts.clone(), self.home.clone()))
     }
 
     fn found(&self) -> Result<&(Cluster, ClusterFacts), ExecuteError> {

@@ -30,7 +30,9 @@ pub fn host_service(resolved: &Resolved, shared: &SharedChoice) -> HostServiceSp
     let on_host = addresses(&mut wiring).into_iter().filter(|address| is_on_host(address));
     let ports: BTreeSet<u16> = on_host.filter_map(|address| port_of(address)).collect();
     let objects = match shared.host_address {
-        Some(address) if !ports.is_empty() => vec![service(&ports), slice(&ports, &address.to_string(), address.is_ipv6())],
+        Some(address) if !ports.is_empty() => {
+            vec![service(&ports), slice(&ports, &address.to_string(), address.is_ipv6())]
+        }
         _ => Vec::new(),
     };
     HostServiceSpec { objects, left_out: shared.left_out.clone() }
@@ -73,7 +75,9 @@ fn addresses(wiring: &mut Wiring) -> Vec<&mut String> {
     for backend in wiring.backends.values_mut() {
         found.extend(backend.at.as_mut());
         found.extend(backend.http.as_mut());
-        found.extend(backend.mcp.iter_mut().flat_map(|servers| servers.values_mut()).filter_map(|server| server.at.as_mut()));
+        found.extend(
+            backend.mcp.iter_mut().flat_map(|servers| servers.values_mut()).filter_map(|server| server.at.as_mut()),
+        );
     }
     found
 }

@@ -13,4 +13,7 @@ pub use error::PlanError;
 pub use graph::{CycleError, check_order};
 pub use planned::{Plan, PlannedStep, StepId};
 pub use render::{PlanFormat, render};
-pub use step::{AccessSpec, DefinitionSet, HostQuestion, HostServiceSpec, MockSet, ObjectSet, Probe, SelfImageSpec, Step, TrafficProof};
+pub use step::{
+    AccessSpec, DefinitionSet, HostQuestion, HostServiceSpec, MockSet, ObjectSet, Probe, SelfImageSpec, Step,
+    TrafficProof,
+};

@@ -1,8 +1,8 @@
 //! What flags say: the last layer.
 
 use super::error::ProfileError;
-use std::net::IpAddr;
 use super::{Implementation, Listener, Profile, ProviderChoice, Setting, nearest};
+use std::net::IpAddr;
 
 /// Settings from the command line; what is left out changes nothing.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -11,7 +11,9 @@ mod orbstack;
 mod spec;
 
 pub use any::Provider;
-pub use context::{Agreement, Context, ContextEntry, ContextError, ContextSight, ContextSpec, SharedMarker, local_kind_nodes};
+pub use context::{
+    Agreement, Context, ContextEntry, ContextError, ContextSight, ContextSpec, SharedMarker, local_kind_nodes,
+};
 pub use embedded::{Embedded, Handshake, Observed};
 pub use error::ProviderError;
 pub use facts::{Admin, Background, ClusterFacts, Shared};

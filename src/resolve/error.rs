@@ -75,7 +75,9 @@ pub enum ResolveError {
     #[error("backend `{backend}` is on this machine, and pods of context {context} have no way here")]
     #[diagnostic(
         code("RESOLVE-06"),
-        help("--host-address IP, with an address of this machine that the cluster reaches; or mark it: optional: true")
+        help(
+            "--host-address IP, with an address of this machine that the cluster reaches; or mark it: optional: true"
+        )
     )]
     HostUnknown {
         /// The backend.

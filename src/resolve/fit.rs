@@ -181,7 +181,8 @@ mod tests {
 
     #[test]
     fn a_class_of_another_controller_is_in_the_way() {
-        let class = |controller: &str| json!({"metadata": {"name": "agentgateway"}, "spec": {"controllerName": controller}});
+        let class =
+            |controller: &str| json!({"metadata": {"name": "agentgateway"}, "spec": {"controllerName": controller}});
         let line = release::line("agentgateway-1.4").unwrap();
         assert_eq!(fit_of_class(&class("agentgateway.dev/agentgateway"), line), Fit::Fits);
         assert!(matches!(fit_of_class(&class("example.com/other"), line), Fit::Conflict(_)));

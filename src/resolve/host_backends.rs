@@ -44,7 +44,8 @@ pub(super) fn leave_out(
             !shares.is_empty()
         }
     });
-    let paths: Vec<_> = wiring.routes.iter().map(|route| route.path.clone().unwrap_or_else(|| "/".to_owned())).collect();
+    let paths: Vec<_> =
+        wiring.routes.iter().map(|route| route.path.clone().unwrap_or_else(|| "/".to_owned())).collect();
     wiring.policies.retain(|policy| match &policy.on {
         Target::Route(path) => paths.contains(path),
         Target::Backend(name) => !gone(name),

@@ -44,7 +44,9 @@ fn plays(provider: ProviderName, implementation: Option<Implementation>) -> Resu
         Err(Refusal { provider: provider.to_string(), reason: reason.to_owned(), id: Some("PROVIDER-02".to_owned()) })
     };
     match (provider, implementation) {
-        (ProviderName::Kind | ProviderName::Context | ProviderName::Orbstack, Some(Implementation::Reference)) => Ok(()),
+        (ProviderName::Kind | ProviderName::Context | ProviderName::Orbstack, Some(Implementation::Reference)) => {
+            Ok(())
+        }
         (ProviderName::Kind | ProviderName::Context | ProviderName::Orbstack, _) => {
             refused("this version installs only the reference gateway there (profile ci-reference)")
         }

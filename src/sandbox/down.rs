@@ -16,7 +16,7 @@ pub async fn down(home: &Home, sandbox: &Sandbox, telling: Telling<'_>) -> Resul
     let claim = Claim::take(home, sandbox)?;
     let mut removed = Removed::default();
     if let Some(provider) = Provider::in_state(&sandbox.path, sandbox.name.as_str()).await? {
-        (_, removed) = take_away(&provider, telling).await?;
+        (_, removed) = take_away(&provider, &sandbox.path, telling).await?;
     }
     sandbox.erase()?;
     drop(claim);

@@ -1,6 +1,8 @@
 //! `up`: the whole way from a wish to a verified gateway.
 
-use super::{Claim, Consent, Home, Prepared, Record, Sandbox, SandboxError, TestOptions, consent, prepare, test::run_scenarios};
+use super::{
+    Claim, Consent, Home, Prepared, Record, Sandbox, SandboxError, TestOptions, consent, prepare, test::run_scenarios,
+};
 use crate::{
     event::{Events, Fact, Tally},
     execute::{self, ExecuteError, Journal, Outcome, World},

@@ -7,6 +7,7 @@ pub mod doctor;
 pub mod down;
 pub mod env;
 pub mod explain;
+pub mod forward;
 pub mod gateway;
 mod interrupt;
 pub mod kubeconfig;

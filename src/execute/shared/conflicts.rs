@@ -33,7 +33,8 @@ pub async fn find_conflicts(plan: &Plan, cluster: &Cluster) -> Result<(), Execut
 async fn in_definitions(set: &DefinitionSet, cluster: &Cluster) -> Result<Vec<Conflict>, ExecuteError> {
     let line = line_of(&set.line)?;
     let wanted = resolve::load_definitions(&set.source)?;
-    let looks = wanted.iter().map(|wanted| async move { Ok::<_, ExecuteError>((wanted, live(cluster, wanted).await?)) });
+    let looks =
+        wanted.iter().map(|wanted| async move { Ok::<_, ExecuteError>((wanted, live(cluster, wanted).await?)) });
     let mut conflicts = Vec::new();
     for (wanted, live) in try_join_all(looks).await? {
         if let Some(live) = live.filter(|live| !is_ours(cluster, live))

@@ -27,10 +27,8 @@ const SERVED: [(&str, &str); 6] = [
     ("agentgateway.dev/v1alpha1", "AgentgatewayParameters"),
 ];
 /// What lives in no namespace.
-const WIDE: [(&str, &str); 2] = [
-    ("rbac.authorization.k8s.io/v1", "ClusterRoleBinding"),
-    ("rbac.authorization.k8s.io/v1", "ClusterRole"),
-];
+const WIDE: [(&str, &str); 2] =
+    [("rbac.authorization.k8s.io/v1", "ClusterRoleBinding"), ("rbac.authorization.k8s.io/v1", "ClusterRole")];
 const DEFINITION: (&str, &str) = ("apiextensions.k8s.io/v1", "CustomResourceDefinition");
 
 /// Removes the helm releases of a sandbox. Returns what was removed.
@@ -110,7 +108,10 @@ impl<'a> Removal<'a> {
                 let seconds = self.deadline.as_secs();
                 return Err(ExecuteError::Stays { object: key.to_string(), seconds, held_by });
             }
-            (self.telling)(format!("{key} to go{}", if held_by.is_empty() { String::new() } else { format!(": {held_by}") }));
+            (self.telling)(format!(
+                "{key} to go{}",
+                if held_by.is_empty() { String::new() } else { format!(": {held_by}") }
+            ));
             tokio::time::sleep(LOOK).await;
         }
     }
@@ -144,7 +145,10 @@ impl<'a> Removal<'a> {
             return Ok(());
         }
         let gateways = self.instances("gateway.networking.k8s.io/v1", "Gateway").await;
-        match gateways.iter().find(|gateway| gateway.pointer("/spec/gatewayClassName") == Some(&Value::from("agentgateway"))) {
+        match gateways
+            .iter()
+            .find(|gateway| gateway.pointer("/spec/gatewayClassName") == Some(&Value::from("agentgateway")))
+        {
             Some(user) => removed.stays.push(format!("{key}, which {} uses", ObjectKey::of(user))),
             None => self.remove(vec![key], removed).await?,
         }
@@ -174,11 +178,13 @@ fn wide(api_version: &str, kind: &str, name: &str) -> ObjectKey {
 
 /// What keeps an object from going.
 fn held_by(object: &Value) -> String {
-    let finalizers = ["/metadata/finalizers", "/spec/finalizers"].into_iter().filter_map(|pointer| object.pointer(pointer));
+    let finalizers =
+        ["/metadata/finalizers", "/spec/finalizers"].into_iter().filter_map(|pointer| object.pointer(pointer));
     let names: Vec<&str> = finalizers.filter_map(Value::as_array).flatten().filter_map(Value::as_str).collect();
     let conditions = crate::cluster::conditions_of(object);
     let told = conditions.iter().filter(|condition| condition.status == "True" && !condition.message.is_empty());
-    let mut parts: Vec<String> = told.filter(|told| told.kind.starts_with("Namespace")).map(|told| told.message.clone()).collect();
+    let mut parts: Vec<String> =
+        told.filter(|told| told.kind.starts_with("Namespace")).map(|told| told.message.clone()).collect();
     if !names.is_empty() {
         parts.push(format!("finalizers {}", names.join(", ")));
     }

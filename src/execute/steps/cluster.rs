@@ -33,7 +33,7 @@ async fn provider(spec: &ClusterSpec, world: &World, telling: Telling<'_>) -> Re
     if let Some(there) = Provider::in_state(&world.home, &world.sandbox).await?
         && std::mem::discriminant(&there) != std::mem::discriminant(&wanted)
     {
-        take_away(&there, telling).await?;
+        take_away(&there, &world.home, telling).await?;
     }
     if matches!(wanted, Provider::Context(_)) {
         // The agreement was noted beside what the embedded provider left.

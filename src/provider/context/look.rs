@@ -52,9 +52,11 @@ pub(super) async fn look(entry: &ContextEntry) -> Result<ContextSight, ContextEr
 
 async fn see(entry: &ContextEntry) -> Result<ContextSight, ClusterError> {
     let cluster = Cluster::from_value(entry.kubeconfig(), Path::new("of the user")).await?;
-    let key = ObjectKey { api_version: "v1".into(), kind: "Namespace".into(), namespace: None, name: "kube-system".into() };
+    let key =
+        ObjectKey { api_version: "v1".into(), kind: "Namespace".into(), namespace: None, name: "kube-system".into() };
     let (system, marker, classes) = tokio::join!(cluster.get(&key), marker::look(&cluster), classes(&cluster));
-    let uid = system?.and_then(|namespace| namespace.pointer("/metadata/uid").and_then(Value::as_str).map(str::to_owned));
+    let uid =
+        system?.and_then(|namespace| namespace.pointer("/metadata/uid").and_then(Value::as_str).map(str::to_owned));
     let uid = uid.ok_or_else(|| ClusterError::Call {
         doing: "looking for namespace kube-system".to_owned(),
         why: "there is none, so nothing tells this cluster from others".to_owned(),

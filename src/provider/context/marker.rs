@@ -1,6 +1,6 @@
 //! The marker in a shared cluster that says which sandbox uses it.
 
-use super::{record::Record, look::SharedMarker};
+use super::{look::SharedMarker, record::Record};
 use crate::{
     cluster::{Cluster, ClusterError, ObjectKey, SANDBOX_LABEL},
     provider::ProviderError,

@@ -98,7 +98,8 @@ impl Context {
     /// PROVIDER-32 to PROVIDER-36, CLUSTER-06.
     pub async fn ensure(&self, spec: &ContextSpec) -> Result<(ClusterFacts, bool), ProviderError> {
         let (sight, agreement) = self.look(spec).await?;
-        let not_agreed = |why: String| ContextError::NotAgreed { context: sight.context.clone(), api: sight.api.clone(), why };
+        let not_agreed =
+            |why: String| ContextError::NotAgreed { context: sight.context.clone(), api: sight.api.clone(), why };
         if let Agreement::Missing(why) = agreement {
             return Err(not_agreed(why).into());
         }

@@ -25,7 +25,10 @@ pub struct ContextSpec {
 impl ContextSpec {
     /// What using it means, on one line.
     pub fn about(&self) -> String {
-        format!("the cluster of context {} ({}), which stays as it is but for what carries our label", self.context, self.api)
+        format!(
+            "the cluster of context {} ({}), which stays as it is but for what carries our label",
+            self.context, self.api
+        )
     }
 
     /// The commands that do the same by hand.

@@ -17,4 +17,4 @@ mod wait;
 pub use given::MOCKS_NAMESPACE;
 pub use pool::run;
 pub use requirement::reason_to_skip;
-pub use target::{RunOptions, Target, TargetFacts};
+pub use target::{RunOptions, Target, TargetFacts, Ways};
