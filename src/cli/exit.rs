@@ -48,6 +48,8 @@ impl Exit {
             }
             "PROVIDER-30" => return Self::Usage,
             "PROVIDER-31" => return Self::Machine,
+            "CHART-01" | "CHART-02" | "CHART-10" | "CHART-15" | "CHART-17" => return Self::Invalid,
+            "CHART-12" => return Self::Machine,
             "PROVIDER-10" | "PROVIDER-11" => return Self::Invalid,
             "SANDBOX-02" => return Self::Busy,
             "EXECUTE-03" => return Self::Interrupted,
@@ -59,7 +61,9 @@ impl Exit {
             "PROFILE" | "SCENARIO" | "WIRING" | "RELEASE" | "RESOLVE" | "LOCK" => Self::Invalid,
             "HOST" | "DOCKER" | "TOOL" | "PORT" | "SANDBOX" | "PROCESS" | "MACHINE" => Self::Machine,
             "PROVIDER" | "EMBED" | "FORWARD" => Self::Provider,
-            "CLUSTER" | "INSTALL" | "EXECUTE" | "IMAGE" | "MOCK" | "GATEWAY" | "TRAFFIC" => Self::Install,
+            "CLUSTER" | "INSTALL" | "CHART" | "HELM" | "EXECUTE" | "IMAGE" | "MOCK" | "GATEWAY" | "TRAFFIC" => {
+                Self::Install
+            }
             _ => Self::Bug,
         }
     }

@@ -66,13 +66,24 @@ impl Cluster {
         }
     }
 
+    /// Objects of a kind in one namespace that carry labels, `a=b,c=d`.
+    pub async fn list_labelled(
+        &self,
+        api_version: &str,
+        kind: &str,
+        namespace: &str,
+        labels: &str,
+    ) -> Result<Vec<Value>, ClusterError> {
+        let key = ObjectKey::namespaced(api_version, kind, namespace, "*");
+        let list = self.api(&key)?.list(&ListParams::default().labels(labels)).await;
+        let list = list.map_err(|error| ClusterError::call("listing", &key, &error))?;
+        Ok(list.items.iter().filter_map(|object| serde_json::to_value(object).ok()).collect())
+    }
+
     /// The EndpointSlices of a Service.
     pub async fn list_slices(&self, namespace: &str, service: &str) -> Result<Vec<Value>, ClusterError> {
-        let key = ObjectKey::namespaced("discovery.k8s.io/v1", "EndpointSlice", namespace, service);
-        let selected = ListParams::default().labels(&format!("kubernetes.io/service-name={service}"));
-        let list =
-            self.api(&key)?.list(&selected).await.map_err(|error| ClusterError::call("listing", &key, &error))?;
-        Ok(list.items.iter().filter_map(|object| serde_json::to_value(object).ok()).collect())
+        let labels = format!("kubernetes.io/service-name={service}");
+        self.list_labelled("discovery.k8s.io/v1", "EndpointSlice", namespace, &labels).await
     }
 
     /// An object of the kind that a definition defines, wherever it is; `None`: there is none.

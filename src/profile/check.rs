@@ -1,5 +1,6 @@
 //! What a layer must fulfil by itself, beyond its types.
 
+use super::IMAGES;
 use super::address::is_authority;
 use super::error::ProfileError;
 use super::layer::Layer;
@@ -13,6 +14,8 @@ pub(super) fn check(layer: &Layer) -> Checked {
     listeners(layer)?;
     kubernetes(layer)?;
     host_address(layer)?;
+    images(layer)?;
+    gateway_api(layer)?;
     for (name, backend) in layer.document.backends.iter().flatten() {
         one_backend(layer, name, backend)?;
     }
@@ -65,6 +68,25 @@ fn host_address(layer: &Layer) -> Checked {
     }
     let hint = "192.168.1.20 for example; a loopback address would be the pod itself";
     Err(bad(layer, &["cluster", "hostAddress"], address, "an address of this machine that pods reach", hint))
+}
+
+fn images(layer: &Layer) -> Checked {
+    for name in layer.document.images.iter().flatten().map(|(name, _)| name) {
+        if !IMAGES.contains(&name.as_str()) {
+            let hint = format!("images are for {}", IMAGES.join(" or "));
+            return Err(bad(layer, &["images", name], name, "what an image is for", &hint));
+        }
+    }
+    Ok(())
+}
+
+fn gateway_api(layer: &Layer) -> Checked {
+    let Some(version) = &layer.document.gateway_api.version else { return Ok(()) };
+    let plain = version.strip_prefix('v').unwrap_or(version);
+    if semver::Version::parse(plain).is_ok() {
+        return Ok(());
+    }
+    Err(bad(layer, &["gatewayApi", "version"], version, "a version of Gateway API", "1.5.1 for example"))
 }
 
 fn one_backend(layer: &Layer, name: &str, backend: &Backend) -> Checked {

@@ -1,7 +1,9 @@
 //! What can keep a wish from being resolved.
 
 use crate::{
+    chart::ChartError,
     image::ImageError,
+    process::ToolError,
     provider::ProviderError,
     release::{DefinitionsError, ReleaseError},
 };
@@ -50,6 +52,43 @@ pub enum ResolveError {
         why: String,
     },
 
+    /// A chart, an image or a definition cannot be had.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Chart(#[from] ChartError),
+
+    /// A tool is missing or too old.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Tool(#[from] ToolError),
+
+    /// The profile speaks of a chart that the release does not have.
+    #[error("{release} has no chart {name}")]
+    #[diagnostic(code("RESOLVE-06"), help("its charts are {known}"))]
+    UnknownChart {
+        /// As the profile names it.
+        name: String,
+        /// The release.
+        release: String,
+        /// The charts that it has.
+        known: String,
+    },
+
+    /// The variable with mirrors cannot be read.
+    #[error("{variable} cannot be read: {why}")]
+    #[diagnostic(code("RESOLVE-07"), help("write it as `{{cr.agentgateway.dev: {{host: \"localhost:5001\"}}}}`"))]
+    Mirrors {
+        /// The variable.
+        variable: &'static str,
+        /// Why not.
+        why: String,
+    },
+
+    /// Nobody knows where the cache is.
+    #[error("no folder for the cache is known")]
+    #[diagnostic(code("RESOLVE-08"), help("set AGW_SANDBOX_CACHE or HOME"))]
+    NoCache,
+
     /// The image of our own executable cannot be made.
     #[error(transparent)]
     #[diagnostic(transparent)]
@@ -74,7 +113,7 @@ pub enum ResolveError {
     /// A backend on this machine that pods would not reach.
     #[error("backend `{backend}` is on this machine, and pods of context {context} have no way here")]
     #[diagnostic(
-        code("RESOLVE-06"),
+        code("RESOLVE-20"),
         help(
             "--host-address IP, with an address of this machine that the cluster reaches; or mark it: optional: true"
         )
@@ -89,7 +128,7 @@ pub enum ResolveError {
     /// This machine has no way to give the cluster an image.
     #[error("the cluster of context {context} ({api}) cannot be given an image by this machine")]
     #[diagnostic(
-        code("RESOLVE-07"),
+        code("RESOLVE-21"),
         help(
             "only kind nodes on this machine's Docker can. Push an image of agw-sandbox to a registry that the cluster pulls from, and name it: --self-image REGISTRY/agw-sandbox:TAG"
         )

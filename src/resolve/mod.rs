@@ -1,20 +1,28 @@
 //! From a wish to choices: provider, release, definitions. The result is a value that serialises.
 
+mod charts;
+mod choose;
 mod definitions;
 mod error;
 mod fit;
 mod host_backends;
+mod images;
 mod kind;
+mod parts;
 mod provider;
 mod resolved;
 mod shared;
+mod supply;
 mod wish;
 
+pub use crate::release::ReleaseLine as Line;
+pub use choose::{Chosen, choose};
 pub use definitions::load as load_definitions;
 pub use error::ResolveError;
 pub use fit::{Conflict, Fit, fit_of_class, fit_of_definition, line_of};
 pub use host_backends::is_on_host;
-pub use provider::{Chosen, choose};
+pub use parts::{BundleChoice, ChartChoice, ImageChoice, ReleaseParts};
 pub use resolved::{Definitions, KindChoice, Resolved};
 pub use shared::{ImageSupply, SharedChoice};
-pub use wish::{GATEWAY_NODE_PORT, PLAYED_LINE, resolve};
+pub use supply::{MIRRORS_VARIABLE, supply_of};
+pub use wish::{GATEWAY_NODE_PORT, PLAYED_LINE};

@@ -1,14 +1,14 @@
 //! What a cluster of the user's is used with: which it is, how images get in, and how its pods reach this machine.
 
-use super::ResolveError;
+use super::{ResolveError, charts::ImageWay};
 use crate::{
     image::SelfImage,
     process::{DockerEnvironment, connect_docker},
     profile::Profile,
-    provider::{ContextEntry, ContextError, ORBSTACK_CONTEXT, ProviderError, ProviderName, local_kind_nodes},
+    provider::{Context, ContextEntry, ContextError, ORBSTACK_CONTEXT, ProviderError, ProviderName, local_kind_nodes},
 };
 use serde::Serialize;
-use std::net::IpAddr;
+use std::{net::IpAddr, path::Path};
 
 /// What a cluster of the user's is used with.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -43,6 +43,14 @@ pub enum ImageSupply {
 }
 
 impl SharedChoice {
+    /// How images of the release come to the nodes.
+    pub(super) fn image_way(&self) -> ImageWay {
+        match self.supply {
+            ImageSupply::Registry => ImageWay::Pulled,
+            _ => ImageWay::Given,
+        }
+    }
+
     /// Node containers that are given images.
     pub fn nodes(&self) -> &[String] {
         match &self.supply {
@@ -53,9 +61,13 @@ impl SharedChoice {
 }
 
 /// Chooses. Reads the user's kubeconfig and asks Docker; nothing is asked of the cluster.
-pub(super) async fn choose(profile: &Profile, provider: ProviderName) -> Result<SharedChoice, ResolveError> {
-    let context = match (provider, &profile.cluster.context) {
-        (_, Some(context)) => context.clone(),
+pub(super) async fn choose(
+    profile: &Profile,
+    home: &Path,
+    provider: ProviderName,
+) -> Result<SharedChoice, ResolveError> {
+    let context = match (provider, profile.cluster.context.clone().or_else(|| Context::recorded(home))) {
+        (_, Some(context)) => context,
         (ProviderName::Orbstack, None) => ORBSTACK_CONTEXT.to_owned(),
         _ => return Err(ProviderError::from(ContextError::Unnamed { known: ContextEntry::known() }).into()),
     };

@@ -56,7 +56,8 @@ pub(super) async fn obtain(
         let (context, api, why) = (sight.context, sight.api, why.clone());
         return Err(ProviderError::from(ContextError::NotAgreed { context, api, why }).into());
     }
-    find_conflicts(&prepared.plan, &context.connect(spec).await?).await?;
+    let cluster = context.connect(spec).await?;
+    find_conflicts(&prepared.plan, &prepared.resolved.line, &prepared.supply, &cluster).await?;
     if agreement != Agreement::Given {
         sandbox.make()?;
         context.agree(spec, &sight)?;

@@ -22,8 +22,11 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("forward", &["process", "cluster"]),
     ("image", &["process", "cluster"]),
     ("provider", &["process", "cluster", "event"]),
-    ("resolve", &["profile", "release", "canonical", "provider", "process", "cluster", "host", "image", "event"]),
-    ("plan", &["resolve", "canonical", "provider", "cluster", "exchange", "gateway"]),
+    (
+        "resolve",
+        &["profile", "release", "canonical", "provider", "process", "cluster", "host", "chart", "image", "event"],
+    ),
+    ("plan", &["resolve", "canonical", "provider", "chart", "cluster", "exchange", "gateway"]),
     (
         "execute",
         &[
@@ -34,6 +37,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "process",
             "cluster",
             "forward",
+            "chart",
             "host",
             "image",
             "exchange",
@@ -49,6 +53,7 @@ const ROOMS: &[(&str, &[&str])] = &[
         "sandbox",
         &[
             "profile",
+            "chart",
             "release",
             "resolve",
             "plan",

@@ -1,4 +1,4 @@
-//! A resource definition on a cluster that is not ours alone.
+//! Resource definitions, and what guards them, on a cluster that is not ours alone.
 
 use crate::{
     cluster::{Cluster, ObjectKey, is_owned_by},
@@ -15,6 +15,8 @@ use serde_json::Value;
 pub async fn bring_or_use(cluster: &Cluster, wanted: &Value, line: &str) -> Result<bool, ExecuteError> {
     let Some(owner) = cluster.owner() else { return Ok(cluster.bring(wanted).await?) };
     match cluster.get(&ObjectKey::of(wanted)).await? {
+        // A policy of others that guards definitions is as good as ours.
+        Some(live) if !is_owned_by(&live, owner) && wanted["kind"] != "CustomResourceDefinition" => Ok(false),
         Some(live) if !is_owned_by(&live, owner) => match fit_of_definition(wanted, &live, line_of(line)?) {
             Fit::Fits => Ok(false),
             Fit::Conflict(conflict) => Err(ExecuteError::Conflicts { conflicts: conflict.to_string() }),

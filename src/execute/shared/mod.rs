@@ -2,6 +2,7 @@
 
 mod conflicts;
 mod definitions;
+mod helm_releases;
 mod removal;
 mod take_away;
 

@@ -1,6 +1,6 @@
 //! Taking a sandbox's cluster away, whichever it is.
 
-use super::{Removal, Removed};
+use super::{Removal, Removed, helm_releases::remove_releases};
 use crate::{
     cluster::{Cluster, Telling, Writes},
     execute::ExecuteError,
@@ -27,7 +27,8 @@ pub async fn take_away(
     {
         let cluster = Cluster::from_kubeconfig(&facts.kubeconfig, Writes::default()).await?;
         let cluster = cluster.owned_by(Some(shared.owner.clone()));
-        removed = Removal::new(&cluster, shared, GO, telling).run(None).await?;
+        let charts = Box::pin(remove_releases(&cluster, &facts, home, &shared.owner));
+        removed = Removal::new(&cluster, shared, GO, telling).run(Some(charts)).await?;
     }
     Ok((provider.remove().await?, removed))
 }

@@ -16,7 +16,7 @@ pub async fn bring_about(planned: &PlannedStep, set: &DefinitionSet, world: &Wor
     if set.plain {
         objects.iter_mut().for_each(without_marks);
     }
-    let written = try_join_all(objects.iter().map(|object| bring_or_use(cluster, object, &set.line))).await?;
+    let written = try_join_all(objects.iter().map(|object| bring_or_use(cluster, object, &world.line))).await?;
     let telling = |waits_for| world.waits(&planned.id, waits_for);
     let waits = objects.iter().map(|object| {
         cluster.wait_for(ObjectKey::of(object)).within(planned.deadline()).telling(&telling).until_ready()

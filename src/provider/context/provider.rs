@@ -31,6 +31,11 @@ impl Context {
         Record::path(home).exists()
     }
 
+    /// The context that a state directory speaks of.
+    pub fn recorded(home: &Path) -> Option<String> {
+        Record::read(home).map(|record| record.context)
+    }
+
     /// Looks at the wanted cluster, and whether the user agreed to its being used. Changes nothing.
     ///
     /// # Errors
