@@ -7,6 +7,7 @@ mod chart;
 mod commands;
 mod controller;
 mod definitions;
+mod foreign;
 mod house;
 mod image;
 mod in_cluster;

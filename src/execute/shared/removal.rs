@@ -26,6 +26,8 @@ const SERVED: [(&str, &str); 6] = [
     ("gateway.networking.k8s.io/v1", "Gateway"),
     ("agentgateway.dev/v1alpha1", "AgentgatewayParameters"),
 ];
+/// The label on namespaces of scenarios.
+const SCENARIO_LABEL: &str = "agw-sandbox.dev/scenario";
 /// What lives in no namespace.
 const WIDE: [(&str, &str); 2] =
     [("rbac.authorization.k8s.io/v1", "ClusterRoleBinding"), ("rbac.authorization.k8s.io/v1", "ClusterRole")];
@@ -65,6 +67,8 @@ impl<'a> Removal<'a> {
     pub async fn run(self, charts: Option<Charts<'_>>) -> Result<Removed, ExecuteError> {
         let mut removed = Removed::default();
         let had_controller = !self.owned(("apps/v1", "Deployment")).await?.is_empty();
+        let scenarios = self.of_scenarios().await?;
+        self.remove(scenarios, &mut removed).await?;
         for kind in SERVED {
             let objects = self.owned(kind).await?;
             self.remove(objects, &mut removed).await?;
@@ -88,6 +92,15 @@ impl<'a> Removal<'a> {
 
     async fn owned(&self, (api_version, kind): (&str, &str)) -> Result<Vec<ObjectKey>, ExecuteError> {
         Ok(self.cluster.list_owned(api_version, kind, &self.shared.owner).await?)
+    }
+
+    /// Namespaces that an interrupted run of scenarios left: one sandbox at a time uses the cluster, so they are ours.
+    async fn of_scenarios(&self) -> Result<Vec<ObjectKey>, ExecuteError> {
+        let namespaces = self.cluster.list("v1", "Namespace").await?;
+        let of_scenario = |namespace: &&Value| {
+            namespace.pointer("/metadata/labels").is_some_and(|labels| labels.get(SCENARIO_LABEL).is_some())
+        };
+        Ok(namespaces.iter().filter(of_scenario).map(ObjectKey::of).collect())
     }
 
     async fn remove(&self, objects: Vec<ObjectKey>, removed: &mut Removed) -> Result<(), ExecuteError> {

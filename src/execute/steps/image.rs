@@ -36,6 +36,9 @@ pub async fn pull(planned: &PlannedStep, set: &ImageSet, world: &World) -> Resul
 
 /// Gives images to every node that has them not.
 pub async fn load(planned: &PlannedStep, set: &LoadSet, world: &World) -> Result<Done, ExecuteError> {
+    if set.references.is_empty() {
+        return Ok(Done::changed_if(false, "the nodes have it, or pull it"));
+    }
     let telling = |waits_for| world.waits(&planned.id, waits_for);
     let (docker, nodes) = (docker().await?, &world.facts()?.nodes);
     let mut made = false;
