@@ -1,7 +1,7 @@
 //! Every release line takes what is rendered for it: its own definitions judge, in a real API server.
 
 mod corpus;
-mod stand;
+pub mod stand;
 
 use crate::support::is_real;
 use agw_sandbox::canonical::{Mistake, render};
