@@ -18,7 +18,6 @@ fn refusals(line: &str) -> BTreeMap<&'static str, &'static str> {
             ("POL-01", "`apiKey`"),
             ("POL-20", "`backendTimeout`"),
         ]),
-        "agentgateway-2.2" | "agentgateway-1.0" => BTreeMap::from([("everything", "`pathPrefix`")]),
         _ => BTreeMap::new(),
     }
 }

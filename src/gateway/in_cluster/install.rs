@@ -68,7 +68,7 @@ impl ReferenceInstall {
         tera.autoescape_on(Vec::<&str>::new());
         tera.register_filter("to_json", to_json);
         tera.add_raw_templates([(what, template)]).map_err(|error| broken(error.to_string()))?;
-        let context = Context::from_serialize(self.view()).map_err(|error| broken(error.to_string()))?;
+        let context = Context::from_serialize(&self.view()).map_err(|error| broken(error.to_string()))?;
         let text = tera.render(what, &context).map_err(|error| broken(error.to_string()))?;
         serde_yaml::from_multiple(&text).map_err(|error| broken(error.to_string()))
     }
