@@ -13,6 +13,7 @@ mod image;
 mod in_cluster;
 mod kind;
 mod kubernetes_api;
+mod lines;
 mod machine;
 mod mocks;
 mod profile;
