@@ -5,7 +5,7 @@ use crate::{
     cluster::{Cluster, Writes},
     event::{Events, Fact},
     plan::StepId,
-    provider::ClusterFacts,
+    provider::{ClusterFacts, Provider},
 };
 use std::{
     collections::HashMap,
@@ -13,6 +13,7 @@ use std::{
     sync::{Mutex, OnceLock, PoisonError},
     time::{Duration, Instant},
 };
+use tokio::sync::watch;
 
 /// What steps work on.
 pub struct World {
@@ -24,6 +25,7 @@ pub struct World {
     pub events: Events,
     /// The count of mutating calls.
     pub writes: Writes,
+    provider: watch::Sender<Option<Provider>>,
     cluster: OnceLock<(Cluster, ClusterFacts)>,
     url: OnceLock<String>,
     told: Mutex<HashMap<StepId, (Instant, String)>>,
@@ -36,7 +38,20 @@ impl World {
     /// A world of which nothing is known yet.
     pub fn new(sandbox: &str, home: PathBuf, events: Events) -> Self {
         let (cluster, url, told) = (OnceLock::new(), OnceLock::new(), Mutex::default());
-        Self { sandbox: sandbox.to_owned(), home, events, writes: Writes::default(), cluster, url, told }
+        let (sandbox, writes, provider) = (sandbox.to_owned(), Writes::default(), watch::Sender::new(None));
+        Self { sandbox, home, events, writes, provider, cluster, url, told }
+    }
+
+    /// Keeps the provider that the cluster comes from.
+    pub fn found_provider(&self, provider: Provider) {
+        self.provider.send_replace(Some(provider));
+    }
+
+    /// The provider, as soon as there is one. Never comes if the cluster's step fails before.
+    pub async fn provider(&self) -> Option<Provider> {
+        let mut chosen = self.provider.subscribe();
+        // It cannot fail while this world holds the sender.
+        chosen.wait_for(Option::is_some).await.ok()?.clone()
     }
 
     /// Keeps the cluster that was found; a second one is ignored.

@@ -71,7 +71,8 @@ pub fn plan_of(resolved: &Resolved) -> Result<Plan, PlanError> {
     let access = AccessSpec { namespace: SANDBOX_NAMESPACE.into(), gateway: resolved.gateway.name.clone(), port };
     steps.push(PlannedStep::new("access", "access", &["gateway"], DEADLINE, Step::Access(access)));
     let proof = TrafficProof { requests: 3, probe: probe(&resolved.wiring) };
-    steps.push(PlannedStep::new("traffic", "traffic", &["access", "routes"], DEADLINE, Step::Traffic(proof)));
+    let last: &[&str] = if resolved.kind.is_some() { &["access", "routes", "nodes"] } else { &["access", "routes"] };
+    steps.push(PlannedStep::new("traffic", "traffic", last, DEADLINE, Step::Traffic(proof)));
     let (sandbox, provider) = (resolved.sandbox.clone(), resolved.provider.to_string());
     Ok(Plan { schema: "agw-sandbox/v1", sandbox, provider, steps })
 }
@@ -88,7 +89,7 @@ fn rendered(resolved: &Resolved) -> Result<Rendered, CanonicalError> {
     render(&resolved.wiring, &context)
 }
 
-/// What stands before the Gateway on a cluster with nodes: the image is built while the cluster boots.
+/// What stands before the Gateway on a cluster with nodes: the image is built and loaded while the cluster boots.
 fn kind_steps(resolved: &Resolved, kind: &KindChoice, rendered: &Rendered) -> Result<Vec<PlannedStep>, PlanError> {
     let image = SelfImageSpec { reference: kind.self_image.clone() };
     let install = ReferenceInstall { image: kind.self_image.clone(), release: resolved.release.clone() };
@@ -98,11 +99,13 @@ fn kind_steps(resolved: &Resolved, kind: &KindChoice, rendered: &Rendered) -> Re
     Ok(vec![
         PlannedStep::new("cluster", "cluster", &[], BOOT, Step::Cluster(cluster(resolved))),
         PlannedStep::new("image", "own image", &[], BOOT, build),
-        PlannedStep::new("load", "own image on nodes", &["cluster", "image"], BOOT, load),
+        PlannedStep::new("nodes", "nodes", &["cluster"], BOOT, Step::Nodes),
+        // It waits for the nodes itself: they take images before the API answers.
+        PlannedStep::new("load", "own image on nodes", &["image"], BOOT, load),
         PlannedStep::new("definitions", "resource definitions", &["cluster"], DEADLINE, definitions(resolved)),
         PlannedStep::new("host", "host.internal", &["cluster"], ROLLOUT, Step::HostAlias),
         PlannedStep::new("controller", "controller", &["definitions", "load"], ROLLOUT, controller),
-        PlannedStep::new("mocks", "mocks", &["load"], ROLLOUT, mocks),
+        PlannedStep::new("mocks", "mocks", &["cluster", "load"], ROLLOUT, mocks),
     ])
 }
 

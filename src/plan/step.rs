@@ -13,6 +13,8 @@ use serde_json::Value;
 pub enum Step {
     /// A cluster that answers.
     Cluster(ClusterSpec),
+    /// That cluster, whole: its API may answer before all of it is there.
+    Nodes,
     /// An image of our own executable.
     Image(SelfImageSpec),
     /// That image in the nodes of the cluster.

@@ -10,6 +10,7 @@ use crate::{
 pub async fn bring_about(planned: &PlannedStep, world: &World) -> Result<Done, ExecuteError> {
     match &planned.step {
         Step::Cluster(spec) => cluster::bring_about(planned, spec, world).await,
+        Step::Nodes => cluster::settle(planned, world).await,
         Step::Image(image) => image::build(planned, image, world).await,
         Step::Load(image) => image::load(planned, image, world).await,
         Step::Definitions(set) => definitions::bring_about(planned, set, world).await,

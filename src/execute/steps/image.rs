@@ -19,11 +19,12 @@ pub async fn build(planned: &PlannedStep, spec: &SelfImageSpec, world: &World) -
     Ok(Done::changed_if(built.made, format!("{}, {} MB", built.reference, built.bytes / 1_000_000)))
 }
 
-/// Gives the image to every node that has it not.
+/// Gives the image to every node that has it not, while the cluster boots.
 pub async fn load(planned: &PlannedStep, spec: &SelfImageSpec, world: &World) -> Result<Done, ExecuteError> {
     let telling = |waits_for| world.waits(&planned.id, waits_for);
-    let nodes = &world.facts()?.nodes;
-    let loaded = load_into_nodes(&docker().await?, &spec.reference, nodes, planned.deadline(), &telling).await?;
+    let Some(provider) = world.provider().await else { return Ok(Done::changed_if(false, "")) };
+    let nodes = provider.nodes_for_images().await;
+    let loaded = load_into_nodes(&docker().await?, &spec.reference, &nodes, planned.deadline(), &telling).await?;
     let made = loaded.iter().any(|node| node.made);
     Ok(Done::changed_if(made, format!("{} nodes have it", loaded.len())))
 }

@@ -27,6 +27,7 @@ pub fn about(step: &Step) -> String {
     match step {
         Step::Cluster(cluster) => cluster.about(),
         Step::Image(image) => format!("build {} from this program", image.reference),
+        Step::Nodes => "wait until the cluster is whole".to_owned(),
         Step::Load(image) => format!("give {} to the nodes", image.reference),
         Step::Definitions(set) => format!("apply {} resource definitions: {}", set.names.len(), set.about),
         Step::Mocks(set) => {
