@@ -6,7 +6,10 @@ use crate::{
     execute::{self, ExecuteError, Journal, Outcome, World},
     profile::Overrides,
 };
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 use tokio_util::sync::CancellationToken;
 
 /// What `up` is asked to do.
@@ -29,6 +32,8 @@ pub struct UpReport {
     pub outcome: Outcome,
     /// Verdicts of the scenarios, where they ran, and how long they took.
     pub smoke: Option<(Tally, Duration)>,
+    /// How long all took that is decided before anything is done.
+    pub preparation: Duration,
     /// Mutating calls.
     pub writes: u64,
 }
@@ -54,6 +59,7 @@ async fn work(
     events: &Events,
     cancel: &CancellationToken,
 ) -> Result<UpReport, SandboxError> {
+    let began = Instant::now();
     let (version, name) = (env!("CARGO_PKG_VERSION").to_owned(), sandbox.name.to_string());
     let prepared = prepare(sandbox, &options.profile, &options.flags).await?;
     events.emit(Fact::UpStarted { version, sandbox: name, profile: prepared.profile.name.clone() });
@@ -65,6 +71,7 @@ async fn work(
     let _claim = Claim::take(home, sandbox)?;
     let new = sandbox.make()?;
     Record::of(&prepared.resolved).write(sandbox)?;
+    let preparation = began.elapsed();
     let world = Arc::new(World::new(sandbox.name.as_str(), sandbox.path.clone(), events.clone()));
     let mut journal = Journal::at(sandbox.path.join("journal.jsonl"));
     let outcome = match execute::run(&prepared.plan, &world, &mut journal, cancel).await {
@@ -84,7 +91,7 @@ async fn work(
     } else {
         None
     };
-    Ok(UpReport { prepared, outcome, smoke, writes: world.writes.count() })
+    Ok(UpReport { prepared, outcome, smoke, preparation, writes: world.writes.count() })
 }
 
 /// A sandbox that never had a cluster is taken away again; one that had keeps what there is, for a look and the next `up`.
