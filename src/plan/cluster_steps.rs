@@ -33,7 +33,7 @@ fn background(resolved: &Resolved, rendered: &Rendered) -> Vec<PlannedStep> {
     steps
 }
 
-/// Pods play it: images are built and pulled while the cluster boots.
+/// Pods play it: images are built, pulled and loaded while the cluster boots.
 fn pods(resolved: &Resolved, kind: &KindChoice, rendered: &Rendered) -> Result<Vec<PlannedStep>, PlanError> {
     let own = SelfImageSpec { reference: kind.self_image.clone() };
     let give = Step::Load(LoadSet { references: vec![kind.self_image.clone()] });
@@ -41,7 +41,9 @@ fn pods(resolved: &Resolved, kind: &KindChoice, rendered: &Rendered) -> Result<V
     let mut steps = vec![
         PlannedStep::new("cluster", "cluster", &[], BOOT, Step::Cluster(cluster(resolved))),
         PlannedStep::new("image", "own image", &[], BOOT, Step::Image(own)),
-        PlannedStep::new("load", "own image on nodes", &["cluster", "image"], BOOT, give),
+        PlannedStep::new("nodes", "nodes", &["cluster"], BOOT, Step::Nodes),
+        // It waits for the nodes itself: they take images before the API answers.
+        PlannedStep::new("load", "own image on nodes", &["image"], BOOT, give),
         PlannedStep::new("host", "host.internal", &["cluster"], ROLLOUT, Step::HostAlias),
     ];
     match &resolved.parts {
@@ -49,7 +51,7 @@ fn pods(resolved: &Resolved, kind: &KindChoice, rendered: &Rendered) -> Result<V
         None => steps.extend(reference(resolved, &install)?),
     }
     let mocks = mocks::deployed(resolved, &install, rendered)?;
-    steps.push(PlannedStep::new("mocks", "mocks", &["load"], ROLLOUT, mocks));
+    steps.push(PlannedStep::new("mocks", "mocks", &["cluster", "load"], ROLLOUT, mocks));
     Ok(steps)
 }
 
@@ -80,7 +82,7 @@ fn charts(resolved: &Resolved, parts: &ReleaseParts) -> Vec<PlannedStep> {
     let images = LoadSet { references };
     vec![
         PlannedStep::new("pull", "images", &[], BOOT, Step::Pull(ImageSet { images: pulled })),
-        PlannedStep::new("images", "images on nodes", &["cluster", "pull"], BOOT, Step::Load(images)),
+        PlannedStep::new("images", "images on nodes", &["pull"], BOOT, Step::Load(images)),
         PlannedStep::new("gateway-api", "gateway api", &["cluster"], DEADLINE, gateway_api),
         PlannedStep::new("definitions", "gateway definitions", &["gateway-api"], DEADLINE, of_definitions),
         PlannedStep::new("controller", "controller", &["definitions", "images"], BOOT, controller),

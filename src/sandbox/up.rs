@@ -8,7 +8,10 @@ use crate::{
     provider::Provider,
     resolve::Resolved,
 };
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 use tokio_util::sync::CancellationToken;
 
 /// What `up` is asked to do.
@@ -31,6 +34,8 @@ pub struct UpReport {
     pub outcome: Outcome,
     /// Verdicts of the scenarios, where they ran, and how long they took.
     pub smoke: Option<(Tally, Duration)>,
+    /// How long all took that is decided before anything is done.
+    pub preparation: Duration,
     /// Mutating calls.
     pub writes: u64,
 }
@@ -56,6 +61,7 @@ async fn work(
     events: &Events,
     cancel: &CancellationToken,
 ) -> Result<UpReport, SandboxError> {
+    let began = Instant::now();
     let (version, name) = (env!("CARGO_PKG_VERSION").to_owned(), sandbox.name.to_string());
     let prepared = prepare(sandbox, &options.profile, &options.flags).await?;
     events.emit(Fact::UpStarted { version, sandbox: name, profile: prepared.profile.name.clone() });
@@ -71,6 +77,7 @@ async fn work(
     let new = sandbox.make()?;
     start_over_if_of_another_kind(sandbox, &prepared, events).await?;
     Record::of(&prepared.resolved).write(sandbox)?;
+    let preparation = began.elapsed();
     let supply = Arc::clone(&prepared.supply);
     let world = World::new(sandbox.name.as_str(), sandbox.path.clone(), supply, events.clone(), cancel.clone());
     let world = Arc::new(world);
@@ -92,7 +99,7 @@ async fn work(
     } else {
         None
     };
-    Ok(UpReport { prepared, outcome, smoke, writes: world.writes.count() })
+    Ok(UpReport { prepared, outcome, smoke, preparation, writes: world.writes.count() })
 }
 
 /// Megabytes from which on nobody should download without having been told.

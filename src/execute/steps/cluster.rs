@@ -14,6 +14,7 @@ const LOOK: Duration = Duration::from_millis(5);
 /// Ensures the cluster and waits until its API is ready.
 pub async fn bring_about(planned: &PlannedStep, spec: &ClusterSpec, world: &World) -> Result<Done, ExecuteError> {
     let provider = provider(spec, world).await?;
+    world.found_provider(provider.clone());
     let telling = |waits_for| world.waits(&planned.id, waits_for);
     let (facts, started) = provider.ensure(spec, &telling).await?;
     let cluster = Cluster::from_kubeconfig(&facts.kubeconfig, world.writes.clone()).await?;
@@ -24,6 +25,14 @@ pub async fn bring_about(planned: &PlannedStep, spec: &ClusterSpec, world: &Worl
     let detail = facts.api.clone();
     world.found_cluster(cluster, facts);
     Ok(Done::changed_if(started, detail))
+}
+
+/// Waits until the cluster is whole, whose API answered before.
+pub async fn settle(planned: &PlannedStep, world: &World) -> Result<Done, ExecuteError> {
+    let Some(provider) = world.provider().await else { return Ok(Done::changed_if(false, "")) };
+    let telling = |waits_for| world.waits(&planned.id, waits_for);
+    let waited = provider.settle(&telling).await?;
+    Ok(Done::changed_if(waited, ""))
 }
 
 /// The provider that is wanted. What another one left in this sandbox is taken away first.
