@@ -71,6 +71,16 @@ pub enum Mistake {
     /// One mock cannot behave in two ways in one lane.
     #[error("the mock `{0}` is told to behave in two ways")]
     TwoBehaviours(String),
+    /// Resources of the release line have no place for it.
+    #[error("{line} cannot say {what}")]
+    Unsaid {
+        /// What is meant, `` `apiKey` ``.
+        what: &'static str,
+        /// The line that was asked for.
+        line: String,
+        /// The first line that can, by date.
+        first: &'static str,
+    },
     /// A template of ours is broken.
     #[error("the template {template} cannot be rendered: {reason}")]
     Template {
@@ -92,6 +102,7 @@ impl Mistake {
             Self::Missing(_) => "WIRING-05",
             Self::TwoBehaviours(_) => "WIRING-06",
             Self::Template { .. } => "WIRING-07",
+            Self::Unsaid { .. } => "WIRING-08",
         }
     }
 
@@ -104,6 +115,9 @@ impl Mistake {
                 None => format!("known here: {}", known.join(", ")),
             }),
             Self::Template { .. } => Some("this is a mistake in agw-sandbox itself, not in your file".to_owned()),
+            Self::Unsaid { first, .. } => {
+                Some(format!("{first} is the first release line that can: choose it or a later one, or change this"))
+            }
             Self::TwoBehaviours(_) => Some("say it once, at one of the backends that the mock plays".to_owned()),
             _ => None,
         }

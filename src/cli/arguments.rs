@@ -47,6 +47,8 @@ pub enum Command {
     Profiles(command::profiles::Profiles),
     /// Run the mocks alone, until they are stopped.
     Mock(command::mock::Mock),
+    /// Show, fill or prune the cache of downloads.
+    Cache(command::cache::CacheCommand),
     /// Tell the longer story of an error's id.
     Explain(command::explain::Explain),
     /// Print the built-in resource definitions of a release line.

@@ -51,6 +51,7 @@ async fn dispatch(arguments: Arguments) -> Result<Exit, Failure> {
         Command::Scenarios(command) => command.run(),
         Command::Profiles(command) => command.run(),
         Command::Mock(command) => command.run().await,
+        Command::Cache(command) => command.run(),
         Command::Explain(command) => command.run(),
         Command::Definitions(command) => command.run(),
         Command::Completions(command) => command.run(),

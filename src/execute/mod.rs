@@ -1,6 +1,7 @@
 //! Runs a plan: in the order of its graph, as parallel as that allows, with a deadline for each step, a journal, and an end
 //! at the first word of the user.
 
+mod critical_path;
 mod error;
 mod journal;
 mod outcome;
@@ -11,6 +12,7 @@ mod steps;
 mod ways;
 mod world;
 
+pub use critical_path::critical_path;
 pub use error::ExecuteError;
 pub use journal::{Entry, Journal};
 pub use outcome::{Done, Outcome};

@@ -6,7 +6,7 @@ use crate::{
     cluster::{Cluster, Writes},
     event::{Events, Fact},
     plan::StepId,
-    provider::ClusterFacts,
+    provider::{ClusterFacts, Provider},
 };
 use std::{
     collections::HashMap,
@@ -14,6 +14,7 @@ use std::{
     sync::{Arc, Mutex, OnceLock, PoisonError},
     time::{Duration, Instant},
 };
+use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 /// What steps work on.
@@ -32,6 +33,7 @@ pub struct World {
     pub cancel: CancellationToken,
     /// The count of mutating calls.
     pub writes: Writes,
+    provider: watch::Sender<Option<Provider>>,
     cluster: OnceLock<(Cluster, ClusterFacts)>,
     url: OnceLock<String>,
     told: Mutex<HashMap<StepId, (Instant, String)>>,
@@ -44,9 +46,9 @@ impl World {
     /// A world of which nothing is known yet.
     pub fn new(sandbox: &str, home: PathBuf, supply: Arc<Supply>, events: Events, cancel: CancellationToken) -> Self {
         let (cluster, url, told) = (OnceLock::new(), OnceLock::new(), Mutex::default());
-        let (sandbox, writes) = (sandbox.to_owned(), Writes::default());
+        let (sandbox, writes, provider) = (sandbox.to_owned(), Writes::default(), watch::Sender::new(None));
         let line = String::new();
-        Self { sandbox, line, home, supply, events, cancel, writes, cluster, url, told }
+        Self { sandbox, line, home, supply, events, cancel, writes, provider, cluster, url, told }
     }
 
     /// The same, for a release line: it says what may be there already on a shared cluster.
@@ -54,6 +56,18 @@ impl World {
     pub fn of_line(mut self, line: &str) -> Self {
         self.line = line.to_owned();
         self
+    }
+
+    /// Keeps the provider that the cluster comes from.
+    pub fn found_provider(&self, provider: Provider) {
+        self.provider.send_replace(Some(provider));
+    }
+
+    /// The provider, as soon as there is one. Never comes if the cluster's step fails before.
+    pub async fn provider(&self) -> Option<Provider> {
+        let mut chosen = self.provider.subscribe();
+        // It cannot fail while this world holds the sender.
+        chosen.wait_for(Option::is_some).await.ok()?.clone()
     }
 
     /// Keeps the cluster that was found; a second one is ignored.

@@ -50,6 +50,7 @@ pub async fn run(client: Client, options: GatewayOptions, misbehaviour: Misbehav
         session_key: None,
     };
     let controller = controller::ControllerOptions {
+        identity: controller::Identity::of(&options.release),
         release: options.release,
         in_process_proxy: true,
         address: Some(address),

@@ -40,7 +40,8 @@ pub fn plan_of(resolved: &Resolved) -> Result<Plan, PlanError> {
     let access = AccessSpec { namespace: SANDBOX_NAMESPACE.into(), gateway: resolved.gateway.name.clone(), port };
     steps.push(PlannedStep::new("access", "access", &["gateway"], DEADLINE, Step::Access(access)));
     let proof = TrafficProof { requests: 3, probe: probe(&resolved.wiring) };
-    steps.push(PlannedStep::new("traffic", "traffic", &["access", "routes"], DEADLINE, Step::Traffic(proof)));
+    let last: &[&str] = if resolved.kind.is_some() { &["access", "routes", "nodes"] } else { &["access", "routes"] };
+    steps.push(PlannedStep::new("traffic", "traffic", last, DEADLINE, Step::Traffic(proof)));
     let (sandbox, provider) = (resolved.sandbox.clone(), resolved.provider.to_string());
     Ok(Plan { schema: "agw-sandbox/v1", sandbox, provider, steps })
 }

@@ -35,7 +35,7 @@ fn background(resolved: &Resolved, rendered: &Rendered) -> Vec<PlannedStep> {
     steps
 }
 
-/// Pods play it: images are built and pulled while the cluster boots.
+/// Pods play it: images are built, pulled and loaded while the cluster boots.
 fn pods(resolved: &Resolved, image: &str, rendered: &Rendered) -> Result<Vec<PlannedStep>, PlanError> {
     let install = ReferenceInstall { image: image.to_owned(), release: resolved.release.clone() };
     let host = match &resolved.shared {
@@ -43,6 +43,7 @@ fn pods(resolved: &Resolved, image: &str, rendered: &Rendered) -> Result<Vec<Pla
         None => Step::HostAlias,
     };
     let mut steps = vec![PlannedStep::new("cluster", "cluster", &[], BOOT, Step::Cluster(cluster(resolved)))];
+    steps.push(PlannedStep::new("nodes", "nodes", &["cluster"], BOOT, Step::Nodes));
     steps.extend(own_image(resolved, image));
     steps.push(PlannedStep::new("host", "host.internal", &["cluster"], ROLLOUT, host));
     match &resolved.parts {
@@ -50,7 +51,7 @@ fn pods(resolved: &Resolved, image: &str, rendered: &Rendered) -> Result<Vec<Pla
         None => steps.extend(reference(resolved, &install)?),
     }
     let mocks = mocks::deployed(resolved, &install, rendered)?;
-    steps.push(PlannedStep::new("mocks", "mocks", &["load"], ROLLOUT, mocks));
+    steps.push(PlannedStep::new("mocks", "mocks", &["cluster", "load"], ROLLOUT, mocks));
     Ok(steps)
 }
 
@@ -63,7 +64,9 @@ fn own_image(resolved: &Resolved, image: &str) -> Vec<PlannedStep> {
         PlannedStep::new("load", "own image on nodes", needs, BOOT, Step::Load(LoadSet { references }))
     };
     match resolved.shared.as_ref().map(|shared| &shared.supply) {
-        None | Some(ImageSupply::Nodes(_)) => vec![build, load(vec![image.to_owned()], &["cluster", "image"])],
+        // It waits for the nodes itself: they take images before the API answers.
+        None => vec![build, load(vec![image.to_owned()], &["image"])],
+        Some(ImageSupply::Nodes(_)) => vec![build, load(vec![image.to_owned()], &["cluster", "image"])],
         Some(ImageSupply::Engine) => vec![build, load(Vec::new(), &["cluster", "image"])],
         Some(ImageSupply::Registry) => vec![load(Vec::new(), &["cluster"])],
     }
@@ -96,7 +99,7 @@ fn charts(resolved: &Resolved, parts: &ReleaseParts) -> Vec<PlannedStep> {
     let images = LoadSet { references };
     vec![
         PlannedStep::new("pull", "images", &[], BOOT, Step::Pull(ImageSet { images: pulled })),
-        PlannedStep::new("images", "images on nodes", &["cluster", "pull"], BOOT, Step::Load(images)),
+        PlannedStep::new("images", "images on nodes", &["pull"], BOOT, Step::Load(images)),
         PlannedStep::new("gateway-api", "gateway api", &["cluster"], DEADLINE, gateway_api),
         PlannedStep::new("definitions", "gateway definitions", &["gateway-api"], DEADLINE, of_definitions),
         PlannedStep::new("controller", "controller", &["definitions", "images"], BOOT, controller),

@@ -14,6 +14,8 @@ use serde_json::Value;
 pub enum Step {
     /// A cluster that answers.
     Cluster(ClusterSpec),
+    /// That cluster, whole: its API may answer before all of it is there.
+    Nodes,
     /// An image of our own executable.
     Image(SelfImageSpec),
     /// Images of the release that Docker has, under their digests.

@@ -1,9 +1,11 @@
 //! What the operating system offers: tools, background processes, ports, and the connection to Docker.
 
 mod background;
+mod cache_folder;
 mod docker;
 mod docker_address;
 mod docker_exec;
+mod docker_file;
 mod docker_ping;
 mod end;
 mod identity;
@@ -11,6 +13,7 @@ mod port;
 mod tool;
 
 pub use background::{Background, BackgroundError};
+pub use cache_folder::cache_folder;
 pub use docker::{Docker, DockerError, connect_docker};
 pub use docker_address::{DockerAddress, DockerEnvironment};
 pub use docker_exec::ExecEnd;

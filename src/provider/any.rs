@@ -74,6 +74,30 @@ impl Provider {
         }
     }
 
+    /// Waits until the cluster is whole, whose API may answer before. Returns whether there was anything to wait for.
+    ///
+    /// # Errors
+    /// It does not become whole.
+    pub async fn settle(&self, telling: Telling<'_>) -> Result<bool, ProviderError> {
+        match self {
+            Self::Embedded(_) | Self::Context(_) => Ok(false),
+            Self::Kind(kind) => kind.settle(telling).await,
+        }
+    }
+
+    /// The nodes that take images, as soon as it is certain that they stay: while the cluster boots. Never comes if
+    /// [`Provider::ensure`], in this or a clone, fails before.
+    pub async fn nodes_for_images(&self) -> Vec<String> {
+        match self {
+            Self::Embedded(_) => Vec::new(),
+            Self::Kind(kind) => {
+                kind.nodes_stay().await;
+                kind.node_names()
+            }
+            Self::Context(context) => context.nodes(),
+        }
+    }
+
     /// The facts of a cluster that answers; `None`: there is none. Changes nothing.
     ///
     /// # Errors

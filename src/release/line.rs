@@ -28,6 +28,12 @@ pub struct ReleaseLine {
     pub api_group: String,
     /// `controllerName` of the GatewayClass.
     pub controller_name: String,
+    /// Names of the CustomResourceDefinitions that its chart of definitions brings: what to wait for before its
+    /// controller starts. Source: `facts/lifecycle.md` A.5.
+    pub definitions: Vec<String>,
+    /// GatewayClasses that its controller makes at run time and leaves behind, the one of AI gateways first. Source:
+    /// `facts/lifecycle.md` A.3, A.7.
+    pub classes: Vec<String>,
     /// Minor versions of Gateway API that its documentation names, oldest and newest.
     pub gateway_api: [String; 2],
     /// Gateway API version that it was built with, in its newest patch; that of 1.3 is the newest that it survives.
@@ -41,6 +47,11 @@ impl ReleaseLine {
     /// Its minor version, `1.4`.
     pub fn minor(&self) -> (u64, u64) {
         (self.newest.major, self.newest.minor)
+    }
+
+    /// The GatewayClass of AI gateways, `agentgateway`.
+    pub fn class(&self) -> &str {
+        self.classes.first().map_or("agentgateway", String::as_str)
     }
 
     /// A version as the charts of this line are tagged, `v2.1.3` or `1.4.1`.

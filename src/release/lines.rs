@@ -37,6 +37,9 @@ mod tests {
         for line in lines() {
             let (major, minor) = line.minor();
             assert_eq!(line.name, format!("{}-{major}.{minor}", line.product));
+            assert_eq!(line.class(), "agentgateway", "{}", line.name);
+            let of_group = |name: &String| name.ends_with(&format!(".{}", line.api_group));
+            assert!(!line.definitions.is_empty() && line.definitions.iter().all(of_group), "{}", line.name);
         }
     }
 

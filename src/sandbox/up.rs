@@ -6,11 +6,14 @@ use super::{
 use crate::{
     event::{Events, Fact, Tally},
     execute::{self, ExecuteError, Journal, Outcome, World, take_away},
-    profile::Overrides,
+    profile::{Overrides, ProviderChoice},
     provider::Provider,
     resolve::Resolved,
 };
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 use tokio_util::sync::CancellationToken;
 
 /// What `up` is asked to do.
@@ -35,6 +38,8 @@ pub struct UpReport {
     pub outcome: Outcome,
     /// Verdicts of the scenarios, where they ran, and how long they took.
     pub smoke: Option<(Tally, Duration)>,
+    /// How long all took that is decided before anything is done.
+    pub preparation: Duration,
     /// Mutating calls.
     pub writes: u64,
 }
@@ -60,31 +65,32 @@ async fn work(
     events: &Events,
     cancel: &CancellationToken,
 ) -> Result<UpReport, SandboxError> {
+    let began = Instant::now();
     let (version, name) = (env!("CARGO_PKG_VERSION").to_owned(), sandbox.name.to_string());
     let prepared = prepare(sandbox, &options.profile, &options.flags).await?;
     let _claim = Claim::take(home, sandbox)?;
     let had_state = sandbox.path.exists();
-    if let Err(error) = consent::obtain(sandbox, &prepared, &options.consent, cancel).await {
-        home.leave_if_empty();
-        return Err(error);
-    }
+    let agreed = consent::obtain(sandbox, &prepared, &options.consent, cancel).await;
+    let agreed = agreed.inspect_err(|_| home.leave_if_empty())?;
     events.emit(Fact::UpStarted { version, sandbox: name, profile: prepared.profile.name.clone() });
     events.emit(Fact::ProviderChosen {
         provider: prepared.resolved.provider.to_string(),
         gateway: gateway_in_words(&prepared.resolved),
         refused: prepared.refused.clone(),
     });
-    for text in prepared.resolved.parts.iter().flat_map(|parts| parts.notes.clone()) {
+    for text in notes(&prepared) {
         events.emit(Fact::Note { text });
     }
     sandbox.make()?;
     start_over_if_of_another_kind(sandbox, &prepared, events).await?;
+    agreed.iter().try_for_each(|agreed| agreed.keep(sandbox))?;
     Record::of(&prepared.resolved).write(sandbox)?;
+    let preparation = began.elapsed();
     let supply = Arc::clone(&prepared.supply);
     let world = World::new(sandbox.name.as_str(), sandbox.path.clone(), supply, events.clone(), cancel.clone());
     let world = Arc::new(world.of_line(&prepared.resolved.line));
     let mut journal = Journal::at(sandbox.path.join("journal.jsonl"));
-    let outcome = match execute::run(&prepared.plan, &world, &mut journal, cancel).await {
+    let outcome = match execute::run(&prepared.plan, &world, &mut journal).await {
         Ok(outcome) => outcome,
         Err(error) => {
             leave_nothing_half_made(sandbox, !had_state, &error).await?;
@@ -101,7 +107,24 @@ async fn work(
     } else {
         None
     };
-    Ok(UpReport { prepared, outcome, smoke, writes: world.writes.count() })
+    Ok(UpReport { prepared, outcome, smoke, preparation, writes: world.writes.count() })
+}
+
+/// Megabytes from which on nobody should download without having been told.
+const WORTH_A_WORD: u64 = 200;
+
+/// What a person should know before anything is done.
+fn notes(prepared: &Prepared) -> Vec<String> {
+    let mut notes: Vec<String> = prepared.resolved.parts.iter().flat_map(|parts| parts.notes.clone()).collect();
+    let Some(kind) = &prepared.resolved.kind else { return notes };
+    let megabytes = kind.node_image.download_megabytes();
+    if prepared.profile.cluster.provider == ProviderChoice::Auto && megabytes > WORTH_A_WORD {
+        let image = &kind.node_image.reference;
+        notes.push(format!(
+            "about {megabytes} MB are downloaded first, for {image}; `--provider embedded` downloads nothing"
+        ));
+    }
+    notes
 }
 
 /// Who plays the release, in words that cannot be mistaken.

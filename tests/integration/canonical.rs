@@ -7,7 +7,7 @@ use agw_sandbox::scenario::Catalogue;
 use serde_json::Value;
 
 /// A wiring that uses everything the short form has.
-const EVERYTHING: &str = r#"
+pub const EVERYTHING: &str = r#"
 backends:
   openai: {llm: openai, mock: {}, key: {fake: sk-demo}}
   claude: {llm: anthropic, key: {fromEnv: ANTHROPIC_API_KEY}}
@@ -34,15 +34,20 @@ policies:
   - {on: {backend: local}, backendTimeout: 5m}
 "#;
 
-const GATEWAY: &str = r#"
+pub const GATEWAY: &str = r#"
 name: ai-gateway
 listeners: [{port: 8080}, {port: 8081, hostname: "*.example.test"}]
 logging: {level: info, format: json}
 "#;
 
 fn context() -> RenderContext {
+    context_of("agentgateway-1.4")
+}
+
+/// Where and for whom the tests render.
+pub fn context_of(line: &str) -> RenderContext {
     RenderContext {
-        line: "agentgateway-1.4".to_owned(),
+        line: line.to_owned(),
         namespace: "demo".to_owned(),
         gateway: GatewayRef { namespace: "agentgateway-system".to_owned(), name: "ai-gateway".to_owned() },
         hosts: Vec::new(),

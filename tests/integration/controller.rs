@@ -3,10 +3,11 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::print_stdout)]
 
 pub mod api_server;
+mod lines;
 
 use agw_sandbox::gateway::{
     Mutant,
-    controller::{self, BoundPorts, ControllerOptions, Kind, Misbehaviour, ProxyLink},
+    controller::{self, BoundPorts, ControllerOptions, Identity, Kind, Misbehaviour, ProxyLink},
     table::{Backend, Table},
 };
 use api_server::ApiServer;
@@ -78,16 +79,17 @@ struct Running {
 }
 
 impl Running {
-    fn start(client: &Client, ports: BoundPorts) -> Self {
+    fn start(client: &Client, release: &str, ports: BoundPorts) -> Self {
         let (table_sender, table) = watch::channel(Arc::default());
         let (bound, bound_receiver) = watch::channel(ports);
         let (mutant, mutant_receiver) = watch::channel(None);
         let cancel = CancellationToken::new();
         let options = ControllerOptions {
-            release: "1.4.1".to_owned(),
+            release: release.to_owned(),
             in_process_proxy: true,
             address: Some([127, 0, 0, 1].into()),
             proxy_image: None,
+            identity: Identity::of(release),
         };
         let (client, token) = (client.clone(), cancel.clone());
         // Without a proxy, what is published counts as served.
@@ -118,7 +120,7 @@ async fn a_real_api_sees_what_the_real_controller_would_write() {
 
 /// From an API without definitions to a Gateway that is gone again.
 async fn story(client: &Client, definitions: &[Value]) {
-    let running = Running::start(client, BoundPorts::new());
+    let running = Running::start(client, "1.4.1", BoundPorts::new());
     for definition in definitions {
         apply_definition(client, definition).await;
     }
@@ -132,7 +134,7 @@ async fn story(client: &Client, definitions: &[Value]) {
 
     let before = versions(client).await;
     running.stop().await;
-    let again = Running::start(client, bound());
+    let again = Running::start(client, "1.4.1", bound());
     let mut table = again.table.clone();
     timeout(PATIENCE, table.wait_for(|table| has_llm_route(table))).await.unwrap().unwrap();
     sleep(Duration::from_millis(300)).await;

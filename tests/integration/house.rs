@@ -14,7 +14,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("release", &[]),
     ("event", &["exchange"]),
     ("process", &["event"]),
-    ("canonical", &["exchange"]),
+    ("canonical", &["exchange", "release"]),
     ("profile", &["canonical", "exchange"]),
     ("cluster", &["event"]),
     ("chart", &["process", "cluster", "event", "release"]),

@@ -4,6 +4,7 @@
 
 mod canonical;
 mod chart;
+mod charts_on_kind;
 mod commands;
 mod controller;
 mod definitions;
@@ -13,6 +14,7 @@ mod image;
 mod in_cluster;
 mod kind;
 mod kubernetes_api;
+mod lines;
 mod machine;
 mod mocks;
 mod profile;

@@ -1,6 +1,9 @@
 //! Gateways: where requests arrive.
 
-use super::templates;
+use super::{
+    dialect::{Dialect, Word},
+    templates,
+};
 use crate::canonical::{
     CanonicalError, Mistake,
     words::{is_hostname, is_label},
@@ -68,13 +71,16 @@ struct ListenerView<'a> {
     hostname: Option<&'a str>,
 }
 
-/// Renders a Gateway and, where it logs in its own way, the AgentgatewayParameters before it. The namespace is not among
+/// Renders a Gateway and, where it logs in its own way, the parameters of its line before it. The namespace is not among
 /// them.
 ///
 /// # Errors
-/// A mistake in the Gateway (its path begins at the Gateway: `listeners[0].port`), or a line without templates.
+/// A mistake in the Gateway (its path begins at the Gateway: `listeners[0].port`), or something that the line cannot say.
 pub fn render_gateway(gateway: &GatewaySpec, line: &str, namespace: &str) -> Result<Vec<Value>, CanonicalError> {
-    check(gateway)?;
+    let dialect = Dialect::of(line)?;
+    check(gateway, &dialect.line.deployment)?;
+    let format = gateway.logging.as_ref().is_some_and(|logging| logging.format.is_some());
+    dialect.demand(Word::LogFormat, format, || "logging.format".to_owned())?;
     let listeners = gateway.listeners.iter().enumerate().map(|(index, listener)| ListenerView {
         name: name_of(listener, index),
         port: listener.port,
@@ -89,7 +95,7 @@ pub fn render_gateway(gateway: &GatewaySpec, line: &str, namespace: &str) -> Res
         parameters: logging.is_some() || gateway.node_port.is_some(),
         listeners: listeners.collect(),
     };
-    templates::render(line, "gateway", &view)
+    templates::render(dialect.line, "gateway", &view)
 }
 
 fn name_of(listener: &Listener, index: usize) -> String {
@@ -100,14 +106,14 @@ fn name_of(listener: &Listener, index: usize) -> String {
     }
 }
 
-fn check(gateway: &GatewaySpec) -> Result<(), CanonicalError> {
+fn check(gateway: &GatewaySpec, controller: &str) -> Result<(), CanonicalError> {
     let bad = |path: String, value: &str, wanted| {
         Err(CanonicalError::new(path, Mistake::Bad { value: value.to_owned(), wanted }))
     };
     if !is_label(&gateway.name) {
         return bad("name".to_owned(), &gateway.name, "a name: lower-case letters, digits and `-`, 63 at most");
     }
-    if gateway.name == "agentgateway" {
+    if gateway.name == controller {
         return bad(
             "name".to_owned(),
             &gateway.name,

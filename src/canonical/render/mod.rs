@@ -1,6 +1,7 @@
 //! From the short form to the resources of a release line.
 
 mod context;
+mod dialect;
 mod gateway;
 mod names;
 mod templates;

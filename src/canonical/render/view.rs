@@ -1,6 +1,9 @@
 //! What templates see: every field is there, `None` where it has no value.
 
-use super::{GatewayRef, RenderContext};
+use super::{
+    GatewayRef, RenderContext,
+    dialect::{Dialect, Word},
+};
 use crate::canonical::{
     Backend, Cors, HeaderMatch, LlmProvider, MockRef, Policy, Route, To, validate::unit_of, words::Authority,
 };
@@ -58,7 +61,7 @@ pub(super) struct PolicyView<'a> {
     pub namespace: &'a str,
     pub targets: Vec<TargetView>,
     pub api_keys: Option<&'a str>,
-    pub rate_limit: Option<LimitView>,
+    pub rate_limit: Option<LimitView<'a>>,
     pub cors: Option<&'a Cors>,
     pub timeout: Option<&'a str>,
     pub backend_timeout: Option<&'a str>,
@@ -72,14 +75,17 @@ pub(super) struct TargetView {
 }
 
 #[derive(Debug, Serialize)]
-pub(super) struct LimitView {
+pub(super) struct LimitView<'a> {
     pub requests: u32,
     pub unit: &'static str,
     pub burst: Option<u32>,
+    /// How many may come at once.
+    pub most: u32,
+    pub per: &'a str,
 }
 
 impl<'a> LlmView<'a> {
-    pub fn new(backend: &'a Backend, provider: LlmProvider, context: &RenderContext) -> Self {
+    pub fn new(backend: &'a Backend, provider: LlmProvider, context: &RenderContext, dialect: Dialect) -> Self {
         let server = match (&backend.at, mock_of(backend)) {
             (Some(at), _) => Authority::parse(at),
             (None, Some(mock)) => Some(context.mocks.authority(&mock)),
@@ -93,14 +99,25 @@ impl<'a> LlmView<'a> {
             None if provider == LlmProvider::Gemini => Some("/"),
             None => Some("/v1"),
         };
+        // A line that cannot put a prefix before the provider's own path is told the whole path.
+        let whole = ollama || (path_prefix.is_some() && !dialect.says(Word::PathPrefix));
         Self {
             provider: if ollama { "openai" } else { provider.name() },
             model: backend.model.as_deref(),
             server,
             // Without it the client's path would go out, and Ollama knows its own only.
-            path: ollama.then_some("/v1/chat/completions"),
-            path_prefix,
+            path: whole.then_some(chat_path(provider)),
+            path_prefix: path_prefix.filter(|_| !whole),
         }
+    }
+}
+
+/// The path of a chat at a provider. Source: `facts/lifecycle.md` B.2.
+fn chat_path(provider: LlmProvider) -> &'static str {
+    match provider {
+        LlmProvider::Openai | LlmProvider::Ollama => "/v1/chat/completions",
+        LlmProvider::Anthropic => "/v1/messages",
+        LlmProvider::Gemini => "/v1beta/openai/chat/completions",
     }
 }
 
@@ -135,7 +152,13 @@ impl<'a> PolicyView<'a> {
         namespace: &'a str,
     ) -> Self {
         let rate_limit = policy.rate_limit.as_ref().and_then(|limit| {
-            Some(LimitView { requests: limit.requests, unit: unit_of(&limit.per)?, burst: limit.burst })
+            Some(LimitView {
+                requests: limit.requests,
+                unit: unit_of(&limit.per)?,
+                burst: limit.burst,
+                most: limit.requests.saturating_add(limit.burst.unwrap_or(0)),
+                per: &limit.per,
+            })
         });
         Self {
             name,

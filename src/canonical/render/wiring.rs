@@ -2,28 +2,32 @@
 
 use super::{
     RenderContext, Rendered, SecretSpec,
+    dialect::{Dialect, Word},
     names::{self, Names},
     templates,
     view::{BackendView, LlmView, McpTargetView, PolicyView, RouteView, TargetView, mock_of},
 };
 use crate::canonical::{
-    Backend, CanonicalError, KeySource, McpServer, Mistake, MockRef, Policy, Target, Wiring, validate, words::Authority,
+    Backend, CanonicalError, KeySource, LlmProvider, McpServer, Mistake, MockRef, Policy, Target, Wiring, validate,
+    words::Authority,
 };
 use indexmap::IndexMap;
 
 /// Renders a wiring, after checking it.
 ///
 /// # Errors
-/// The first mistake in the wiring, or a release line without templates.
+/// The first mistake in the wiring, or the first thing that the release line cannot say.
 pub fn render(wiring: &Wiring, context: &RenderContext) -> Result<Rendered, CanonicalError> {
     validate(wiring)?;
-    let mut rendering = Rendering { context, rendered: Rendered::default(), routes: Vec::new() };
+    let dialect = Dialect::of(&context.line)?;
+    let mut rendering = Rendering { context, dialect, rendered: Rendered::default(), routes: Vec::new() };
     for (name, backend) in &wiring.backends {
         rendering.backend(name, backend)?;
     }
     rendering.routes(wiring)?;
     let mut names = Names::default();
-    for policy in &wiring.policies {
+    for (index, policy) in wiring.policies.iter().enumerate() {
+        can_say_policy(dialect, policy, &format!("policies[{index}]"))?;
         rendering.policy(policy, &mut names)?;
     }
     Ok(rendering.rendered)
@@ -31,6 +35,7 @@ pub fn render(wiring: &Wiring, context: &RenderContext) -> Result<Rendered, Cano
 
 struct Rendering<'a> {
     context: &'a RenderContext,
+    dialect: Dialect,
     rendered: Rendered,
     /// Path and object name of every route, for policies.
     routes: Vec<(String, String)>,
@@ -38,6 +43,7 @@ struct Rendering<'a> {
 
 impl Rendering<'_> {
     fn backend(&mut self, name: &str, backend: &Backend) -> Result<(), CanonicalError> {
+        can_say_backend(self.dialect, name, backend)?;
         if let Some(mock) = mock_of(backend) {
             self.need(&mock);
             if let Some(MockRef::Behaving(behaviour)) = &backend.mock {
@@ -50,12 +56,12 @@ impl Rendering<'_> {
         let view = BackendView {
             name,
             namespace: &self.context.namespace,
-            llm: backend.llm.map(|provider| LlmView::new(backend, provider, self.context)),
+            llm: backend.llm.map(|provider| LlmView::new(backend, provider, self.context, self.dialect)),
             mcp,
             http: backend.http.as_deref().and_then(Authority::parse),
             secret: backend.key.as_ref().map(|_| format!("{name}-key")),
         };
-        let objects = templates::render(&self.context.line, "backend", &view)?;
+        let objects = templates::render(self.dialect.line, "backend", &view)?;
         self.rendered.objects.extend(objects);
         if let Some(key) = &backend.key {
             self.secret(format!("{name}-key"), IndexMap::from([("Authorization".to_owned(), key.clone())]));
@@ -81,7 +87,7 @@ impl Rendering<'_> {
             let path = route.path.as_deref().unwrap_or("/");
             let name = names.take(&names::of_path(path));
             let view = RouteView::new(&name, route, self.context);
-            self.rendered.objects.extend(templates::render(&self.context.line, "route", &view)?);
+            self.rendered.objects.extend(templates::render(self.dialect.line, "route", &view)?);
             self.routes.push((path.to_owned(), name));
         }
         Ok(())
@@ -91,7 +97,7 @@ impl Rendering<'_> {
         let name = names.take(&policy_name(policy));
         let secret = policy.api_key.as_ref().map(|_| format!("{name}-keys"));
         let view = PolicyView::new(&name, policy, self.targets(&policy.on), secret.as_deref(), &self.context.namespace);
-        self.rendered.objects.extend(templates::render(&self.context.line, "policy", &view)?);
+        self.rendered.objects.extend(templates::render(self.dialect.line, "policy", &view)?);
         if let (Some(keys), Some(secret)) = (&policy.api_key, secret) {
             self.secret(secret, keys.clone());
         }
@@ -138,6 +144,20 @@ impl Rendering<'_> {
         }
         Ok(())
     }
+}
+
+fn can_say_backend(dialect: Dialect, name: &str, backend: &Backend) -> Result<(), CanonicalError> {
+    let path = |field: &str| format!("backends.{name}.{field}");
+    let prefix = backend.path_prefix.as_ref().is_some_and(|prefix| prefix != "none");
+    dialect.demand(Word::PathPrefix, prefix, || path("pathPrefix"))?;
+    let any_model = backend.llm == Some(LlmProvider::Gemini) && backend.model.is_none();
+    dialect.demand(Word::AnyGeminiModel, any_model, || path("model"))?;
+    dialect.demand(Word::PlainKey, backend.llm.is_none() && backend.key.is_some(), || path("key"))
+}
+
+fn can_say_policy(dialect: Dialect, policy: &Policy, path: &str) -> Result<(), CanonicalError> {
+    dialect.demand(Word::ApiKey, policy.api_key.is_some(), || format!("{path}.apiKey"))?;
+    dialect.demand(Word::BackendTimeout, policy.backend_timeout.is_some(), || format!("{path}.backendTimeout"))
 }
 
 /// What it is on and what it does: `anthropic-api-key`, `gateway-cors`; several rules are `…-policy`.

@@ -4,7 +4,8 @@ use super::{interrupt::on_interrupt, log};
 use crate::{
     cli::{Exit, Failure},
     gateway::{
-        in_cluster::{ControllerPod, InClusterError, ProxyPod, run_controller, run_proxy_pod},
+        controller::{Identity, ProxyImage},
+        in_cluster::{ChartSettings, ControllerPod, InClusterError, ProxyPod, run_controller, run_proxy_pod},
         table::ObjectName,
     },
 };
@@ -33,9 +34,10 @@ struct Controller {
     /// The release that it plays, without `v`.
     #[arg(long, value_name = "RELEASE", default_value = RELEASE)]
     release: String,
-    /// The image of the proxies: the one that this program runs from.
+    /// The image of the proxies: the one that this program runs from. Left out: a chart has installed the controller, and
+    /// its settings are read from the environment.
     #[arg(long, value_name = "REF", env = "AGW_SANDBOX_IMAGE")]
-    image: String,
+    image: Option<String>,
 }
 
 #[derive(Debug, clap::Args)]
@@ -46,6 +48,43 @@ struct Proxy {
     /// The release that it plays, without `v`.
     #[arg(long, value_name = "RELEASE", default_value = RELEASE)]
     release: String,
+    /// The name by which its controller claims classes, where it is not that of the release.
+    #[arg(long, value_name = "NAME")]
+    controller_name: Option<String>,
+    /// The namespace of its controller, where it is not that of the release.
+    #[arg(long, value_name = "NAMESPACE")]
+    system_namespace: Option<String>,
+}
+
+impl Controller {
+    /// How it runs, and how much it says.
+    fn pod(self) -> (ControllerPod, Option<String>, Vec<String>) {
+        let name = std::env::var("POD_NAME").unwrap_or_else(|_| "agw-sandbox".to_owned());
+        match self.image {
+            Some(image) => {
+                let identity = Identity::of(&self.release);
+                (
+                    ControllerPod { image: ProxyImage::Fixed(image), identity, name, release: self.release },
+                    None,
+                    Vec::new(),
+                )
+            }
+            None => {
+                let settings = ChartSettings::read(&self.release, |name| std::env::var(name).ok());
+                let ChartSettings { identity, image, log_level, ignored } = settings;
+                (ControllerPod { image, identity, name, release: self.release }, log_level, ignored)
+            }
+        }
+    }
+}
+
+impl Proxy {
+    fn pod(self) -> ProxyPod {
+        let mut identity = Identity::of(&self.release);
+        identity.controller = self.controller_name.unwrap_or(identity.controller);
+        identity.namespace = self.system_namespace.unwrap_or(identity.namespace);
+        ProxyPod { gateway: self.gateway, release: self.release, identity }
+    }
 }
 
 fn object_name(text: &str) -> Result<ObjectName, String> {
@@ -57,21 +96,29 @@ fn object_name(text: &str) -> Result<ObjectName, String> {
     }
 }
 
+/// The variable by which a proxy is told how much to say.
+const LOG_LEVEL: &str = "RUST_LOG";
+
+async fn client() -> Result<Client, InClusterError> {
+    Client::try_default().await.map_err(|error| InClusterError::NoCluster { why: error.to_string() })
+}
+
 impl Gateway {
     /// Runs the command.
     pub async fn run(self) -> Result<Exit, Failure> {
-        log::begin();
         let cancel = on_interrupt();
-        let client = Client::try_default().await;
-        let client = client.map_err(|error| InClusterError::NoCluster { why: error.to_string() })?;
         match self.part {
             Part::Controller(part) => {
-                let name = std::env::var("POD_NAME").unwrap_or_else(|_| "agw-sandbox".to_owned());
-                run_controller(client, ControllerPod { release: part.release, image: part.image, name }, cancel)
-                    .await?;
+                let (pod, level, ignored) = part.pod();
+                log::begin(level.as_deref());
+                for setting in ignored {
+                    tracing::warn!("the reference gateway does not implement {setting}");
+                }
+                run_controller(client().await?, pod, cancel).await?;
             }
             Part::Proxy(part) => {
-                run_proxy_pod(client, ProxyPod { gateway: part.gateway, release: part.release }, cancel).await?;
+                log::begin(std::env::var(LOG_LEVEL).ok().as_deref());
+                run_proxy_pod(client().await?, part.pod(), cancel).await?;
             }
         }
         Ok(Exit::Ok)

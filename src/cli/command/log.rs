@@ -9,17 +9,21 @@ use tracing::{
 };
 
 /// Prints events of this program, with their time, to standard error. Spans are not followed: no event here belongs to one.
-struct Log;
+struct Log {
+    most: Level,
+}
 
-/// Prints what happens from now on.
-pub fn begin() {
+/// Prints what happens from now on, down to a level: `error`, `warn`, `info`, `debug` or `trace`; `info` where none or another
+/// word is given.
+pub fn begin(level: Option<&str>) {
+    let most = level.and_then(|level| level.parse().ok()).unwrap_or(Level::INFO);
     // Only fails if there is a log already.
-    let _ = tracing::subscriber::set_global_default(Log);
+    let _ = tracing::subscriber::set_global_default(Log { most });
 }
 
 impl Subscriber for Log {
     fn enabled(&self, metadata: &Metadata<'_>) -> bool {
-        *metadata.level() <= Level::INFO && metadata.target().starts_with(env!("CARGO_CRATE_NAME"))
+        *metadata.level() <= self.most && metadata.target().starts_with(env!("CARGO_CRATE_NAME"))
     }
 
     fn new_span(&self, _: &span::Attributes<'_>) -> span::Id {

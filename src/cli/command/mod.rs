@@ -1,5 +1,6 @@
 //! The commands.
 
+pub mod cache;
 pub mod completions;
 pub mod consent;
 pub mod definitions;

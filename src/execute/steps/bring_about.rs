@@ -12,6 +12,7 @@ use crate::{
 pub async fn bring_about(planned: &PlannedStep, world: &World) -> Result<Done, ExecuteError> {
     match &planned.step {
         Step::Cluster(spec) => cluster::bring_about(planned, spec, world).await,
+        Step::Nodes => cluster::settle(planned, world).await,
         Step::Image(image) => image::build(planned, image, world).await,
         Step::Pull(set) => image::pull(planned, set, world).await,
         Step::Load(set) => image::load(planned, set, world).await,

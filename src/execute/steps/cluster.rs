@@ -15,6 +15,7 @@ const LOOK: Duration = Duration::from_millis(5);
 pub async fn bring_about(planned: &PlannedStep, spec: &ClusterSpec, world: &World) -> Result<Done, ExecuteError> {
     let telling = |waits_for| world.waits(&planned.id, waits_for);
     let provider = provider(spec, world, &telling).await?;
+    world.found_provider(provider.clone());
     let (facts, started) = provider.ensure(spec, &telling).await?;
     let owner = facts.shared.as_ref().map(|shared| shared.owner.clone());
     let cluster = Cluster::from_kubeconfig(&facts.kubeconfig, world.writes.clone()).await?.owned_by(owner);
@@ -25,6 +26,14 @@ pub async fn bring_about(planned: &PlannedStep, spec: &ClusterSpec, world: &Worl
     let detail = facts.api.clone();
     world.found_cluster(cluster, facts);
     Ok(Done::changed_if(started, detail))
+}
+
+/// Waits until the cluster is whole, whose API answered before.
+pub async fn settle(planned: &PlannedStep, world: &World) -> Result<Done, ExecuteError> {
+    let Some(provider) = world.provider().await else { return Ok(Done::changed_if(false, "")) };
+    let telling = |waits_for| world.waits(&planned.id, waits_for);
+    let waited = provider.settle(&telling).await?;
+    Ok(Done::changed_if(waited, ""))
 }
 
 /// The provider that is wanted. What another one left in this sandbox is taken away first.

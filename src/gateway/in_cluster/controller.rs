@@ -1,7 +1,7 @@
 //! The controller in its pod.
 
 use super::{InClusterError, confirm::Asker, health, lease, mutant};
-use crate::gateway::controller::{self, ControllerOptions, Misbehaviour, ProxyLink};
+use crate::gateway::controller::{self, ControllerOptions, Identity, Misbehaviour, ProxyImage, ProxyLink};
 use kube::Client;
 use std::{collections::BTreeMap, sync::Arc};
 use tokio::{sync::watch, task::JoinSet};
@@ -16,7 +16,9 @@ pub struct ControllerPod {
     /// The release that it plays, without `v`.
     pub release: String,
     /// Image of the proxies.
-    pub image: String,
+    pub image: ProxyImage,
+    /// As whom it acts.
+    pub identity: Identity,
     /// Name of the pod, for the Lease.
     pub name: String,
 }
@@ -31,7 +33,11 @@ pub async fn run_controller(
     cancel: CancellationToken,
 ) -> Result<(), InClusterError> {
     let listener = health::listen(HEALTH_PORT).await?;
-    tracing::info!(release = options.release, image = options.image, "the controller begins");
+    let identity = options.identity;
+    tracing::info!(
+        release = options.release, image = ?options.image, controller = identity.controller, enabled = identity.enabled,
+        "the controller begins"
+    );
     let asker = Asker::new().map_err(|error| InClusterError::NoCluster { why: error.to_string() })?;
     let (table, tables) = watch::channel(Arc::default());
     let (serving, served) = watch::channel(Arc::clone(&tables.borrow()));
@@ -44,10 +50,11 @@ pub async fn run_controller(
     // Dropped with this function, and all tasks with it.
     let mut tasks = JoinSet::new();
     tasks.spawn(health::serve(listener, health::of_controller(is_ready)));
-    tasks.spawn(lease::hold(client.clone(), options.name));
-    tasks.spawn(mutant::follow(client.clone(), wish));
+    tasks.spawn(lease::hold(client.clone(), identity.clone(), options.name));
+    tasks.spawn(mutant::follow(client.clone(), identity.namespace.clone(), wish));
     tasks.spawn(mutant::obey(wishes.clone(), wanted));
-    tasks.spawn(mutant::report(client.clone(), asker.clone(), wishes, acts.clone(), tables.clone()));
+    let maps = mutant::maps(client.clone(), &identity.namespace);
+    tasks.spawn(mutant::report(maps, asker.clone(), wishes, acts.clone(), tables.clone()));
     tasks.spawn(async move { asker.confirm(tables, serving).await });
     tasks.spawn(until_settled(acts, ready));
 
@@ -56,6 +63,7 @@ pub async fn run_controller(
         in_process_proxy: false,
         address: None,
         proxy_image: Some(options.image),
+        identity,
     };
     let link = ProxyLink { table, served, bound };
     controller::run(client, play, link, Misbehaviour { wanted: wants, acting }, cancel).await;

@@ -1,14 +1,14 @@
 //! The objects that put the reference gateway and the mocks into a cluster.
 
-use serde::Serialize;
-use serde_json::Value;
+use crate::gateway::controller::{Family, Identity, Kind};
+use serde_json::{Value, json};
 use tera::{Context, Kwargs, State, Tera, TeraResult};
 
 const CONTROLLER: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/manifests/reference/controller.yaml.tera"));
 const MOCKS: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/manifests/reference/mocks.yaml.tera"));
 
 /// What the manifests of the reference gateway need to know.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReferenceInstall {
     /// The image of this program, as the nodes know it.
     pub image: String,
@@ -44,13 +44,31 @@ impl ReferenceInstall {
         self.render("the mocks", MOCKS)
     }
 
+    /// What templates see: names and resources of the line that is played.
+    fn view(&self) -> Value {
+        let identity = Identity::of(&self.release);
+        let family = Family::of(&self.release);
+        let plural = |kind| family.resource(kind).plural;
+        let resources = [Kind::Backend, Kind::Policy, Kind::Parameters].map(plural);
+        let statuses = [Kind::Backend, Kind::Policy].map(|kind| format!("{}/status", plural(kind)));
+        json!({
+            "image": self.image,
+            "release": self.release,
+            "name": identity.name,
+            "namespace": identity.namespace,
+            "group": family.resource(Kind::Backend).group,
+            "resources": resources,
+            "statuses": statuses,
+        })
+    }
+
     fn render(&self, what: &'static str, template: &'static str) -> Result<Vec<Value>, InstallError> {
         let broken = |reason: String| InstallError { what, reason };
         let mut tera = Tera::new();
         tera.autoescape_on(Vec::<&str>::new());
         tera.register_filter("to_json", to_json);
         tera.add_raw_templates([(what, template)]).map_err(|error| broken(error.to_string()))?;
-        let context = Context::from_serialize(self).map_err(|error| broken(error.to_string()))?;
+        let context = Context::from_serialize(&self.view()).map_err(|error| broken(error.to_string()))?;
         let text = tera.render(what, &context).map_err(|error| broken(error.to_string()))?;
         serde_yaml::from_multiple(&text).map_err(|error| broken(error.to_string()))
     }
@@ -87,6 +105,13 @@ mod tests {
         let container = &controller[8]["spec"]["template"]["spec"]["containers"][0];
         assert_eq!(container["image"], "agw-sandbox/self:\"1\"");
         assert_eq!(container["args"][3], "1.4.1");
+
+        let old = ReferenceInstall { release: "2.1.3".to_owned(), ..install.clone() };
+        let controller = old.controller().unwrap();
+        assert_eq!(controller[8]["metadata"]["namespace"], "kgateway-system");
+        assert_eq!(controller[8]["metadata"]["name"], "kgateway");
+        let rules = controller[2]["rules"].to_string();
+        assert!(rules.contains("trafficpolicies/status") && !rules.contains("agentgateway.dev"), "{rules}");
 
         let mocks = install.mocks().unwrap();
         let expected = ["Namespace", "Service", "Service", "Service", "Service", "Service", "Deployment"];

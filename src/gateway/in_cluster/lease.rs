@@ -1,6 +1,6 @@
 //! The Lease of the controller. There is one controller only, so it is taken and not fought for.
 
-use super::SYSTEM_NAMESPACE;
+use crate::gateway::controller::Identity;
 use k8s_openapi::api::coordination::v1::Lease;
 use kube::{
     Api, Client,
@@ -9,9 +9,6 @@ use kube::{
 use serde_json::json;
 use std::time::Duration;
 
-/// The Lease of the real controller.
-const NAME: &str = "agentgateway-agentgateway";
-
 /// How long it holds, in seconds.
 const HOLDS: u64 = 15;
 
@@ -19,20 +16,21 @@ const HOLDS: u64 = 15;
 const RENEWED_EVERY: Duration = Duration::from_secs(5);
 
 /// Holds the Lease as long as it is polled.
-pub(super) async fn hold(client: Client, holder: String) {
-    let leases: Api<Lease> = Api::namespaced(client, SYSTEM_NAMESPACE);
+pub(super) async fn hold(client: Client, identity: Identity, holder: String) {
+    let leases: Api<Lease> = Api::namespaced(client, &identity.namespace);
+    let name = identity.lease();
     let taken = now();
     loop {
         let lease = json!({
             "apiVersion": "coordination.k8s.io/v1",
             "kind": "Lease",
-            "metadata": {"name": NAME},
+            "metadata": {"name": name},
             "spec": {
                 "holderIdentity": holder, "leaseDurationSeconds": HOLDS, "acquireTime": taken, "renewTime": now(),
             },
         });
         let parameters = PatchParams::apply("agentgateway").force();
-        if let Err(error) = leases.patch(NAME, &parameters, &Patch::Apply(&lease)).await {
+        if let Err(error) = leases.patch(&name, &parameters, &Patch::Apply(&lease)).await {
             tracing::warn!(%error, "the Lease could not be renewed");
         }
         tokio::time::sleep(RENEWED_EVERY).await;

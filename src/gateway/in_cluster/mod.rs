@@ -12,14 +12,16 @@ mod lease;
 mod mutant;
 mod pod;
 mod serving;
+mod settings;
 
 pub use controller::{ControllerPod, run_controller};
 pub use error::InClusterError;
 pub use install::{InstallError, ReferenceInstall};
 pub use mutant::MUTANT_CONFIG_MAP;
 pub use pod::{ProxyPod, run_proxy_pod};
+pub use settings::ChartSettings;
 
-/// The namespace of the controller.
+/// The namespace of the controller, but for kgateway 2.1.
 pub const SYSTEM_NAMESPACE: &str = "agentgateway-system";
 
 /// The port at which a proxy says how it is.

@@ -1,6 +1,6 @@
 //! Misbehaviour on a cluster: a ConfigMap says what is wished, and is told what is acted.
 
-use super::{SYSTEM_NAMESPACE, confirm::Asker, serving::name_of};
+use super::{confirm::Asker, serving::name_of};
 use crate::gateway::{Mutant, table::Table};
 use futures_util::StreamExt;
 use k8s_openapi::api::core::v1::ConfigMap;
@@ -46,9 +46,14 @@ impl Wish {
     }
 }
 
+/// The ConfigMaps of the controller's namespace.
+pub(super) fn maps(client: Client, namespace: &str) -> Api<ConfigMap> {
+    Api::namespaced(client, namespace)
+}
+
 /// Follows the ConfigMap as long as it is polled; `None` is told while it is not there.
-pub(super) async fn follow(client: Client, wish: watch::Sender<Option<Wish>>) {
-    let api: Api<ConfigMap> = Api::namespaced(client, SYSTEM_NAMESPACE);
+pub(super) async fn follow(client: Client, namespace: String, wish: watch::Sender<Option<Wish>>) {
+    let api = maps(client, &namespace);
     let only = watcher::Config::default().fields(&format!("metadata.name={MUTANT_CONFIG_MAP}"));
     let mut events = pin!(watcher(api, only).default_backoff());
     let mut listed = None;
@@ -83,13 +88,12 @@ pub(super) async fn obey(mut wish: watch::Receiver<Option<Wish>>, wanted: watch:
 
 /// Writes into the ConfigMap what is acted, once all proxies do.
 pub(super) async fn report(
-    client: Client,
+    api: Api<ConfigMap>,
     asker: Asker,
     mut wish: watch::Receiver<Option<Wish>>,
     mut acting: watch::Receiver<Option<Mutant>>,
     table: watch::Receiver<Arc<Table>>,
 ) {
-    let api: Api<ConfigMap> = Api::namespaced(client, SYSTEM_NAMESPACE);
     loop {
         let (known, acted) = (wish.borrow_and_update().clone(), *acting.borrow_and_update());
         let answer = known.as_ref().and_then(|wish| wish.answer(acted));

@@ -6,7 +6,7 @@ use super::{
     mutant,
 };
 use crate::gateway::{
-    controller,
+    controller::{self, Identity},
     proxy::{self, ProxyOptions, SessionKey},
     table::{ObjectName, Table},
 };
@@ -36,6 +36,8 @@ pub struct ProxyPod {
     pub gateway: ObjectName,
     /// The release that it plays, without `v`.
     pub release: String,
+    /// Whose proxy it is.
+    pub identity: Identity,
 }
 
 /// Serves a Gateway until it is cancelled, and then what is under way.
@@ -58,9 +60,16 @@ pub async fn run_proxy_pod(client: Client, options: ProxyPod, cancel: Cancellati
     // Dropped with this function, and all tasks with it.
     let mut tasks = JoinSet::new();
     tasks.spawn(health::serve(listener, health::of_proxy(state)));
-    tasks.spawn(mutant::follow(client.clone(), wish));
+    tasks.spawn(mutant::follow(client.clone(), options.identity.namespace.clone(), wish));
     tasks.spawn(mutant::obey(wishes, wanted));
-    tasks.spawn(controller::follow(client, options.gateway, options.release.clone(), table, ended.clone()));
+    tasks.spawn(controller::follow(
+        client,
+        options.gateway,
+        options.release.clone(),
+        options.identity,
+        table,
+        ended.clone(),
+    ));
     let end = ended.clone();
     tasks.spawn(async move {
         cancel.cancelled().await;

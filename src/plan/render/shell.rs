@@ -23,6 +23,7 @@ fn commands(plan: &Plan, planned: &PlannedStep) -> String {
             let home = format!("${{AGW_SANDBOX_HOME:-$HOME/.local/state/agw-sandbox}}/{}", plan.sandbox);
             format!("{}\nexport KUBECONFIG=\"{home}/kubeconfig\"\n", cluster.by_hand(&plan.sandbox, &home))
         }
+        Step::Nodes => "kubectl wait --for=condition=Ready node --all --timeout=120s\n".to_owned(),
         // No other tool makes it: the program packs itself.
         Step::Image(image) => {
             format!("docker image inspect {} > /dev/null   # `agw-sandbox up` makes it of itself\n", image.reference)

@@ -27,6 +27,7 @@ pub fn about(step: &Step) -> String {
     match step {
         Step::Cluster(cluster) => cluster.about(),
         Step::Image(image) => format!("build {} from this program", image.reference),
+        Step::Nodes => "wait until the cluster is whole".to_owned(),
         Step::Pull(set) => {
             let names: Vec<&str> = set.images.iter().map(|image| image.reference.as_str()).collect();
             format!("pull {}", if names.is_empty() { "nothing".to_owned() } else { names.join(", ") })

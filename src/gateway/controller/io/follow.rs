@@ -3,6 +3,7 @@
 use super::{view::View, watch::Listing};
 use crate::gateway::{
     controller::{
+        line::{Family, Identity},
         reconcile::{Settings, reconcile},
         resource::{Kind, ObjectKey},
     },
@@ -34,12 +35,14 @@ pub async fn follow(
     client: Client,
     gateway: ObjectName,
     release: String,
+    identity: Identity,
     table: watch::Sender<Arc<Table>>,
     cancel: CancellationToken,
 ) {
-    let settings = Settings { release, ..Settings::default() };
+    let family = Family::of(&release);
+    let settings = Settings { release, identity, ..Settings::default() };
     let key = ObjectKey { kind: Kind::Gateway, name: gateway };
-    let mut view = View::of(&client, KINDS.to_vec(), Listing::Pages);
+    let mut view = View::of(&client, family, KINDS.to_vec(), Listing::Pages);
     let mut published = false;
     let work = async {
         while view.change().await {

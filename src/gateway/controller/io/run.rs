@@ -8,6 +8,7 @@ use super::{
 use crate::gateway::{
     Mutant,
     controller::{
+        line::{Family, Identity, ProxyImage},
         reconcile::{BoundPorts, Desired, Settings, reconcile},
         resource::Kind,
     },
@@ -49,7 +50,9 @@ pub struct ControllerOptions {
     /// Address that Services of type LoadBalancer get with an in-process proxy.
     pub address: Option<IpAddr>,
     /// Image of the reference proxy, for one pod or more a Gateway. `None` leaves the image of the real proxy in Deployments.
-    pub proxy_image: Option<String>,
+    pub proxy_image: Option<ProxyImage>,
+    /// As whom it acts.
+    pub identity: Identity,
 }
 
 impl ControllerOptions {
@@ -93,7 +96,7 @@ pub async fn run(
 ) {
     let (kinds, listing) = options.watched();
     let controller = Controller {
-        view: View::of(&client, kinds, listing),
+        view: View::of(&client, Family::of(&options.release), kinds, listing),
         client,
         options,
         proxy,
@@ -197,6 +200,7 @@ impl Controller {
             in_process_proxy: self.options.in_process_proxy,
             address: self.options.address,
             proxy_image: self.options.proxy_image.clone(),
+            identity: self.options.identity.clone(),
             bound: self.proxy.bound.borrow_and_update().clone(),
             mutant: *self.misbehaviour.wanted.borrow_and_update(),
             fresh: rand::random(),
@@ -234,10 +238,10 @@ impl Controller {
 
     /// Carries writes out, and takes in what the API answers. `false` if one of them failed.
     async fn write(&mut self, writes: Vec<Write>) -> bool {
-        let client = &self.client;
+        let (client, family) = (&self.client, self.view.family());
         let results: Vec<_> = futures_util::stream::iter(writes)
             .map(|write| async move {
-                let result = write.carry_out(client).await;
+                let result = write.carry_out(client, family).await;
                 (write, result)
             })
             .buffer_unordered(PARALLEL_WRITES)

@@ -1,7 +1,10 @@
 //! What has been seen of the cluster, kept up to date by watches.
 
 use super::watch::{Change, Listing, list, watch};
-use crate::gateway::controller::resource::{Kind, ObjectKey, Snapshot};
+use crate::gateway::controller::{
+    line::Family,
+    resource::{Kind, ObjectKey, Snapshot},
+};
 use kube::Client;
 use serde_json::Value;
 use std::{
@@ -26,6 +29,7 @@ const WAITING_CHANGES: usize = 256;
 /// The cluster as it was seen last. Dropping it ends its watches.
 pub(super) struct View {
     client: Client,
+    family: Family,
     kinds: Vec<Kind>,
     changes: mpsc::Receiver<Change>,
     /// Kinds that were looked at; whether the API knows them.
@@ -36,15 +40,21 @@ pub(super) struct View {
 }
 
 impl View {
-    /// Begins to watch these kinds.
-    pub(super) fn of(client: &Client, kinds: Vec<Kind>, listing: Listing) -> Self {
+    /// Begins to watch these kinds as a family has them.
+    pub(super) fn of(client: &Client, family: Family, kinds: Vec<Kind>, listing: Listing) -> Self {
         let (sender, changes) = mpsc::channel(WAITING_CHANGES);
         let mut watches = JoinSet::new();
         for kind in &kinds {
-            watches.spawn(watch(client.clone(), *kind, listing, sender.clone()));
+            watches.spawn(watch(client.clone(), family, *kind, listing, sender.clone()));
         }
         let client = client.clone();
-        Self { client, kinds, changes, known: BTreeMap::new(), snapshot: Snapshot::default(), _watches: watches }
+        let (known, snapshot) = (BTreeMap::new(), Snapshot::default());
+        Self { client, family, kinds, changes, known, snapshot, _watches: watches }
+    }
+
+    /// What the kinds are called.
+    pub(super) fn family(&self) -> Family {
+        self.family
     }
 
     /// Waits for a change and takes it in; `false` when there will be none any more. Nothing is lost when the wait is given up.
@@ -78,7 +88,7 @@ impl View {
     pub(super) async fn read_addresses(&mut self) {
         for kind in [Kind::Service, Kind::EndpointSlice] {
             // The watch goes on in any case.
-            if let Ok(change) = list(&self.client, kind).await {
+            if let Ok(change) = list(&self.client, self.family, kind).await {
                 self.take_in(change);
             }
         }
@@ -107,7 +117,7 @@ impl View {
     /// Takes an object in, unless a newer version of it was seen already: answers to reads and writes can be faster than the
     /// watch.
     pub(super) fn insert(&mut self, kind: Kind, object: Value) {
-        if let Err(error) = self.snapshot.insert(kind, object) {
+        if let Err(error) = self.snapshot.insert(kind, self.family.translate(kind, object)) {
             tracing::warn!("{error}");
         }
     }

@@ -1,6 +1,6 @@
 //! Watches, one for each kind.
 
-use crate::gateway::controller::resource::Kind;
+use crate::gateway::controller::{line::Family, resource::Kind};
 use futures_util::StreamExt;
 use kube::{
     Api, Client,
@@ -44,8 +44,8 @@ pub(super) enum Listing {
 }
 
 /// Watches a kind until the receiver goes away; a kind that is not there yet, or an API that fails, is tried again.
-pub(super) async fn watch(client: Client, kind: Kind, listing: Listing, changes: mpsc::Sender<Change>) {
-    let api: Api<DynamicObject> = Api::all_with(client, &kind.resource());
+pub(super) async fn watch(client: Client, family: Family, kind: Kind, listing: Listing, changes: mpsc::Sender<Change>) {
+    let api: Api<DynamicObject> = Api::all_with(client, &family.resource(kind));
     let config = match listing {
         Listing::Stream => watcher::Config::default().streaming_lists(),
         Listing::Pages => watcher::Config::default(),
@@ -84,8 +84,8 @@ pub(super) async fn watch(client: Client, kind: Kind, listing: Listing, changes:
 }
 
 /// All objects of a kind as they are now.
-pub(super) async fn list(client: &Client, kind: Kind) -> Result<Change, kube::Error> {
-    let api: Api<DynamicObject> = Api::all_with(client.clone(), &kind.resource());
+pub(super) async fn list(client: &Client, family: Family, kind: Kind) -> Result<Change, kube::Error> {
+    let api: Api<DynamicObject> = Api::all_with(client.clone(), &family.resource(kind));
     let objects = api.list(&ListParams::default()).await?;
     Ok(Change::All(kind, objects.items.into_iter().filter_map(plain).collect()))
 }

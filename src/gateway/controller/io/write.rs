@@ -2,6 +2,7 @@
 
 use super::watch::plain;
 use crate::gateway::controller::{
+    line::Family,
     reconcile::{Desired, settle},
     resource::{ObjectKey, Snapshot},
 };
@@ -140,9 +141,9 @@ impl Write {
     ///
     /// # Errors
     /// The API refuses, does not answer in time, or the object is not there any more.
-    pub(super) async fn carry_out(&self, client: &Client) -> Result<Option<Value>, kube::Error> {
+    pub(super) async fn carry_out(&self, client: &Client, family: Family) -> Result<Option<Value>, kube::Error> {
         let key = self.key();
-        let api = api(client, key);
+        let api = api(client, family, key);
         let name = &key.name.name;
         let done = async {
             match self {
@@ -167,8 +168,8 @@ impl Write {
     }
 }
 
-fn api(client: &Client, key: &ObjectKey) -> Api<DynamicObject> {
-    let resource = key.kind.resource();
+fn api(client: &Client, family: Family, key: &ObjectKey) -> Api<DynamicObject> {
+    let resource = family.resource(key.kind);
     if key.kind.is_namespaced() {
         return Api::namespaced_with(client.clone(), &key.name.namespace, &resource);
     }

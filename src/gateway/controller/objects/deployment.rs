@@ -1,12 +1,12 @@
 //! The Deployment of a Gateway.
 
 use super::{config::checksum, generate::Making, merge::merge};
-use crate::gateway::controller::reconcile::{BoundPorts, Settings};
+use crate::gateway::controller::{
+    line::{Identity, ProxyImage},
+    reconcile::{BoundPorts, Settings},
+};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
-
-/// Where the real controller serves configuration.
-const XDS_ADDRESS: &str = "https://agentgateway.agentgateway-system.svc.cluster.local:9978";
 
 /// Objects whose content restarts pods: the annotation and the object.
 pub(super) type Checked<'a> = [(&'static str, &'a Value); 3];
@@ -78,7 +78,7 @@ fn container(making: &Making<'_>, settings: &Settings) -> Value {
         "ports": [{"containerPort": 15020, "name": "metrics", "protocol": "TCP"}],
         "resources": resources,
         "args": args,
-        "env": env(making),
+        "env": env(making, &settings.identity),
         "volumeMounts": [
             {"name": "config-volume", "mountPath": "/config"},
             {"name": "tmp", "mountPath": "/tmp"},
@@ -90,25 +90,46 @@ fn container(making: &Making<'_>, settings: &Settings) -> Value {
 
 /// What the container runs: the reference proxy where its image is known, otherwise the real one.
 fn image_and_args(making: &Making<'_>, settings: &Settings) -> (String, Value) {
-    let gateway = making.gateway.metadata.object_name().to_string();
+    let parameters = &making.parameters["image"];
+    let args = || proxy_args(making, settings);
     match &settings.proxy_image {
-        Some(image) => {
-            (image.clone(), json!(["gateway", "proxy", "--gateway", gateway, "--release", settings.release]))
+        Some(ProxyImage::Fixed(image)) => (image.clone(), args()),
+        Some(ProxyImage::Parts { registry, repository, tag }) => {
+            (image(parameters, [registry, repository, tag]), args())
         }
-        None => (image(&making.parameters["image"], &settings.release), json!(["-f", "/config/config.yaml"])),
+        None => {
+            let tag = format!("v{}", settings.release);
+            let image = image(parameters, ["cr.agentgateway.dev", "agentgateway", &tag]);
+            (image, json!(["-f", "/config/config.yaml"]))
+        }
     }
 }
 
-fn image(parameters: &Value, release: &str) -> String {
+/// What the reference proxy has to know; what goes without saying for the release is left out.
+fn proxy_args(making: &Making<'_>, settings: &Settings) -> Value {
+    let gateway = making.gateway.metadata.object_name().to_string();
+    let mut args = vec!["gateway", "proxy", "--gateway", &gateway, "--release", &settings.release];
+    let (identity, usual) = (&settings.identity, Identity::of(&settings.release));
+    if identity.controller != usual.controller {
+        args.extend(["--controller-name", &identity.controller]);
+    }
+    if identity.namespace != usual.namespace {
+        args.extend(["--system-namespace", &identity.namespace]);
+    }
+    json!(args)
+}
+
+/// The image of a proxy: registry, repository and tag, each of which parameters may replace.
+fn image(parameters: &Value, [registry, repository, tag]: [&str; 3]) -> String {
     let text = |field: &str, default: &str| parameters[field].as_str().unwrap_or(default).to_owned();
-    let name = format!("{}/{}", text("registry", "cr.agentgateway.dev"), text("repository", "agentgateway"));
+    let name = format!("{}/{}", text("registry", registry), text("repository", repository));
     match parameters["digest"].as_str() {
         Some(digest) => format!("{name}@{digest}"),
-        None => format!("{name}:{}", text("tag", &format!("v{release}"))),
+        None => format!("{name}:{}", text("tag", tag)),
     }
 }
 
-fn env(making: &Making<'_>) -> Value {
+fn env(making: &Making<'_>, identity: &Identity) -> Value {
     let shutdown = |field: &str, default: u64| making.parameters["shutdown"][field].as_u64().unwrap_or(default);
     let plain = |name: &str, value: String| json!({"name": name, "value": value});
     let field = |name: &str, path: &str| json!({"name": name, "valueFrom": {"fieldRef": {"fieldPath": path}}});
@@ -123,7 +144,7 @@ fn env(making: &Making<'_>) -> Value {
         plain("RUST_BACKTRACE", "1".to_owned()),
         plain("RUST_LOG", making.parameters["logging"]["level"].as_str().unwrap_or("info").to_owned()),
         {"name": "SESSION_KEY", "valueFrom": session},
-        plain("XDS_ADDRESS", XDS_ADDRESS.to_owned()),
+        plain("XDS_ADDRESS", identity.configuration.clone()),
         plain("XDS_ROOT_CA", "/etc/xds-tls/ca.crt".to_owned()),
         field("NAMESPACE", "metadata.namespace"),
         plain("GATEWAY", name.clone()),

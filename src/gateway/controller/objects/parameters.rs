@@ -2,6 +2,7 @@
 
 use crate::gateway::{
     controller::{
+        line::Identity,
         objects::merge::merge,
         reconcile::is_ours,
         resource::{Gateway, Kind, ObjectKey, ParametersRef, Snapshot},
@@ -65,8 +66,9 @@ pub(crate) fn parameters_problem(gateway: &Gateway, snapshot: &Snapshot) -> Opti
 }
 
 /// Puts the `hostAliases` of Deployments into the table: names that pods would find in `/etc/hosts`.
-pub(crate) fn host_aliases(table: &mut Table, snapshot: &Snapshot) {
-    for gateway in snapshot.gateways.values().filter(|gateway| is_ours(snapshot, &gateway.spec.gateway_class_name)) {
+pub(crate) fn host_aliases(table: &mut Table, snapshot: &Snapshot, identity: &Identity) {
+    let gateways = snapshot.gateways.values();
+    for gateway in gateways.filter(|gateway| is_ours(snapshot, &gateway.spec.gateway_class_name, identity)) {
         let Ok(parameters) = of(gateway, snapshot) else { continue };
         let aliases = parameters["deployment"]["spec"]["template"]["spec"]["hostAliases"].as_array();
         for alias in aliases.into_iter().flatten() {

@@ -3,15 +3,12 @@
 use super::{condition::Condition, desired::Settings};
 use crate::gateway::{
     Mutant,
-    controller::resource::{GatewayClass, Snapshot},
+    controller::{
+        line::Identity,
+        resource::{GatewayClass, Snapshot},
+    },
 };
 use serde_json::{Value, json};
-
-/// Under which name the controller claims classes and signs statuses.
-pub const CONTROLLER_NAME: &str = "agentgateway.dev/agentgateway";
-
-/// The class it makes for itself.
-pub(super) const CLASS_NAME: &str = "agentgateway";
 
 /// What of Gateway API the reference gateway does, in the words of GatewayClass status, sorted.
 const FEATURES: [&str; 14] = [
@@ -32,18 +29,20 @@ const FEATURES: [&str; 14] = [
 ];
 
 /// Whether a class by this name is there and names this controller.
-pub(crate) fn is_ours(snapshot: &Snapshot, class: &str) -> bool {
+pub(crate) fn is_ours(snapshot: &Snapshot, class: &str, identity: &Identity) -> bool {
     let mut classes = snapshot.classes.values();
-    classes.any(|known| known.metadata.name == class && known.spec.controller_name == CONTROLLER_NAME)
+    let named =
+        |known: &GatewayClass| known.metadata.name == class && known.spec.controller_name == identity.controller;
+    identity.enabled && classes.any(named)
 }
 
 /// The class as it is made.
-pub(super) fn manifest() -> Value {
+pub(super) fn manifest(identity: &Identity) -> Value {
     json!({
         "apiVersion": "gateway.networking.k8s.io/v1",
         "kind": "GatewayClass",
-        "metadata": {"name": CLASS_NAME},
-        "spec": {"controllerName": CONTROLLER_NAME, "description": "Specialized class for agentgateway."},
+        "metadata": {"name": identity.class},
+        "spec": {"controllerName": identity.controller, "description": "Specialized class for agentgateway."},
     })
 }
 

@@ -14,6 +14,7 @@ use super::{
 use crate::gateway::{
     Mutant,
     controller::{
+        line::{Identity, ProxyImage},
         objects,
         resource::{HttpRoute, Kind, ObjectKey, Snapshot},
     },
@@ -39,7 +40,9 @@ pub struct Settings {
     /// Address that Services get.
     pub address: Option<IpAddr>,
     /// Image of the reference proxy, where it runs in pods.
-    pub proxy_image: Option<String>,
+    pub proxy_image: Option<ProxyImage>,
+    /// As whom the controller acts.
+    pub identity: Identity,
     /// Where the proxy listens.
     pub bound: BoundPorts,
     /// How to misbehave.
@@ -68,7 +71,8 @@ pub fn reconcile(snapshot: &Snapshot, settings: &Settings) -> Desired {
     let mut desired = Desired::default();
     classes(&mut desired, snapshot, settings);
 
-    let ours = snapshot.gateways.values().filter(|gateway| class::is_ours(snapshot, &gateway.spec.gateway_class_name));
+    let is_ours = |class: &str| class::is_ours(snapshot, class, &settings.identity);
+    let ours = snapshot.gateways.values().filter(|gateway| is_ours(&gateway.spec.gateway_class_name));
     let points: Vec<_> = ours
         .flat_map(|gateway| gateway.spec.listeners.iter().map(move |spec| listener::look(gateway, spec, snapshot)))
         .collect();
@@ -81,32 +85,38 @@ pub fn reconcile(snapshot: &Snapshot, settings: &Settings) -> Desired {
     let backends = snapshot.backends.iter().map(|(name, spec)| (name.clone(), backend::read(spec, snapshot))).collect();
     let referents = Referents { snapshot, backends: &backends, book: &book };
 
-    desired.table = table(&points, &attached, &referents);
+    desired.table = table(&points, &attached, &referents, &settings.identity);
     route_statuses(&mut desired, &attached, &referents, settings);
     backend_statuses(&mut desired, snapshot, &backends);
-    policy_statuses(&mut desired, &attached, &referents);
+    policy_statuses(&mut desired, &attached, &referents, &settings.identity);
     gateway_statuses(&mut desired, &points, &attached, snapshot, settings);
     desired.doomed = objects::orphans(snapshot);
     desired
 }
 
 fn classes(desired: &mut Desired, snapshot: &Snapshot, settings: &Settings) {
-    let own = ObjectKey::new(Kind::GatewayClass, "", class::CLASS_NAME);
-    if snapshot.live(&own).is_none() {
-        desired.objects.insert(own, class::manifest());
+    let identity = &settings.identity;
+    let own = ObjectKey::new(Kind::GatewayClass, "", &identity.class);
+    if identity.enabled && snapshot.live(&own).is_none() {
+        desired.objects.insert(own, class::manifest(identity));
     }
     for (name, known) in &snapshot.classes {
-        if class::is_ours(snapshot, &known.metadata.name) {
+        if class::is_ours(snapshot, &known.metadata.name, identity) {
             let key = ObjectKey { kind: Kind::GatewayClass, name: name.clone() };
             desired.statuses.insert(key, class::status(known, settings));
         }
     }
 }
 
-fn table(points: &[ListenerPoint<'_>], attached: &[(&HttpRoute, Attachment)], referents: &Referents<'_>) -> Table {
+fn table(
+    points: &[ListenerPoint<'_>],
+    attached: &[(&HttpRoute, Attachment)],
+    referents: &Referents<'_>,
+    identity: &Identity,
+) -> Table {
     let mut table = Table::default();
     service::fill(&mut table, referents.snapshot);
-    objects::host_aliases(&mut table, referents.snapshot);
+    objects::host_aliases(&mut table, referents.snapshot, identity);
     for (index, point) in points.iter().enumerate().filter(|(_, point)| point.served) {
         let gateway = point.gateway.metadata.object_name();
         if objects::parameters_problem(point.gateway, referents.snapshot).is_some() {
@@ -153,7 +163,7 @@ fn route_statuses(
             desired.warnings.insert(format!("{key}: {problem}"));
         }
         let entries = route::parents(spec, attachment, &verdict, settings.mutant);
-        let status = route::status(entries, live_status(referents.snapshot, &key));
+        let status = route::status(entries, live_status(referents.snapshot, &key), &settings.identity.controller);
         desired.statuses.extend(status.map(|status| (key, status)));
     }
 }
@@ -167,14 +177,20 @@ fn backend_statuses(desired: &mut Desired, snapshot: &Snapshot, backends: &BTree
     }
 }
 
-fn policy_statuses(desired: &mut Desired, attached: &[(&HttpRoute, Attachment)], referents: &Referents<'_>) {
+fn policy_statuses(
+    desired: &mut Desired,
+    attached: &[(&HttpRoute, Attachment)],
+    referents: &Referents<'_>,
+    identity: &Identity,
+) {
     let snapshot = referents.snapshot;
     let reach = reach(attached);
     for read in &referents.book.policies {
         let Some(spec) = snapshot.policies.get(&read.name) else { continue };
         let key = ObjectKey { kind: Kind::Policy, name: read.name.clone() };
         desired.warnings.extend(read.problems.iter().map(|problem| format!("{key}: {problem}")));
-        let status = policy_status::status(spec, read, snapshot, &reach, live_status(snapshot, &key));
+        let status =
+            policy_status::status(spec, read, snapshot, &reach, live_status(snapshot, &key), &identity.controller);
         desired.statuses.extend(status.map(|status| (key, status)));
     }
 }
@@ -206,7 +222,8 @@ fn gateway_statuses(
 ) {
     let extra = usize::from(settings.mutant == Some(Mutant::AttachedRoutesOffByOne));
     for spec in snapshot.gateways.values() {
-        if !class::is_ours(snapshot, &spec.spec.gateway_class_name) || spec.metadata.deletion_timestamp.is_some() {
+        let ours = class::is_ours(snapshot, &spec.spec.gateway_class_name, &settings.identity);
+        if !ours || spec.metadata.deletion_timestamp.is_some() {
             continue;
         }
         let name = spec.metadata.object_name();

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 /// Reads `1h30m`, `500ms`: up to four groups of digits and a unit (GEP-2257). `None` for anything else.
-pub(super) fn parse(text: &str) -> Option<Duration> {
+pub(in crate::gateway::controller) fn parse(text: &str) -> Option<Duration> {
     let mut rest = text;
     let mut total = Duration::ZERO;
     if rest.is_empty() {

@@ -25,8 +25,8 @@ mod settle;
 #[cfg(test)]
 mod tests;
 
-pub use class::CONTROLLER_NAME;
 pub use desired::{BoundPorts, Desired, Settings, reconcile};
 pub use settle::settle;
 
 pub(super) use class::is_ours;
+pub(super) use duration::parse as parse_duration;

@@ -1,7 +1,6 @@
 //! Status of AgentgatewayPolicies. Source: facts/controller.md 4 and 8.
 
 use super::{
-    CONTROLLER_NAME,
     condition::{Condition, all_at},
     policy_book::{ReadPolicy, selected, target_kind},
     route::reference_order,
@@ -26,11 +25,12 @@ pub(super) fn status(
     snapshot: &Snapshot,
     reach: &Reach,
     live: &Value,
+    controller: &str,
 ) -> Option<Value> {
     let (gateways, problems) = resolve(policy, snapshot, reach);
     let generation = policy.metadata.generation;
     let base = content(read);
-    let entry = |reference: Value, conditions: &[Condition]| json!({"ancestorRef": reference, "controllerName": CONTROLLER_NAME, "conditions": all_at(conditions, generation)});
+    let entry = |reference: Value, conditions: &[Condition]| json!({"ancestorRef": reference, "controllerName": controller, "conditions": all_at(conditions, generation)});
     let mut ancestors: Vec<_> = gateways.iter().map(|gateway| entry(gateway_reference(gateway), &base)).collect();
     if !problems.is_empty() {
         let mut conditions = base.clone();
@@ -42,7 +42,7 @@ pub(super) fn status(
     if ancestors.is_empty() && known.is_none_or(Vec::is_empty) {
         return None;
     }
-    let foreign = known.into_iter().flatten().filter(|entry| entry["controllerName"] != CONTROLLER_NAME);
+    let foreign = known.into_iter().flatten().filter(|entry| entry["controllerName"] != controller);
     ancestors.extend(foreign.cloned());
     if ancestors.len() > MOST_ANCESTORS {
         let left_out = ancestors.len() - (MOST_ANCESTORS - 1);

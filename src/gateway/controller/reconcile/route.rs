@@ -1,7 +1,6 @@
 //! HTTPRoutes: their status, and what the proxy serves of them.
 
 use super::{
-    CONTROLLER_NAME,
     attachment::{Attachment, Denial, parent_gateway},
     condition::{Condition, all_at},
     duration, filter,
@@ -106,15 +105,15 @@ fn conditions(denial: Option<&Denial>, verdict: &Verdict, mutant: Option<Mutant>
 }
 
 /// The route's status with the entries of other controllers kept, or `None` where there is nothing to say.
-pub(super) fn status(entries: Vec<(Value, Value)>, live: &Value) -> Option<Value> {
+pub(super) fn status(entries: Vec<(Value, Value)>, live: &Value, controller: &str) -> Option<Value> {
     let known = live["parents"].as_array();
     if entries.is_empty() && known.is_none_or(Vec::is_empty) {
         return None;
     }
-    let foreign = known.into_iter().flatten().filter(|entry| entry["controllerName"] != CONTROLLER_NAME);
-    let ours = entries.into_iter().map(|(parent, conditions)| {
-        json!({"parentRef": parent, "controllerName": CONTROLLER_NAME, "conditions": conditions})
-    });
+    let foreign = known.into_iter().flatten().filter(|entry| entry["controllerName"] != controller);
+    let ours = entries.into_iter().map(
+        |(parent, conditions)| json!({"parentRef": parent, "controllerName": controller, "conditions": conditions}),
+    );
     let mut parents: Vec<_> = ours.chain(foreign.cloned()).collect();
     parents.sort_by_key(|entry| reference_order(&entry["parentRef"]));
     parents.dedup();
