@@ -1,12 +1,13 @@
 //! `up`: the whole way from a wish to a verified gateway.
 
 use super::{
-    Claim, Consent, Home, Prepared, Record, Sandbox, SandboxError, TestOptions, consent, prepare, test::run_scenarios,
+    Claim, Consent, Home, Prepared, Record, Sandbox, SandboxError, TestOptions, consent, notes::notes, prepare,
+    test::run_scenarios,
 };
 use crate::{
     event::{Events, Fact, Tally},
     execute::{self, ExecuteError, Journal, Outcome, World, take_away},
-    profile::{Overrides, ProviderChoice},
+    profile::Overrides,
     provider::Provider,
     resolve::Resolved,
 };
@@ -108,23 +109,6 @@ async fn work(
         None
     };
     Ok(UpReport { prepared, outcome, smoke, preparation, writes: world.writes.count() })
-}
-
-/// Megabytes from which on nobody should download without having been told.
-const WORTH_A_WORD: u64 = 200;
-
-/// What a person should know before anything is done.
-fn notes(prepared: &Prepared) -> Vec<String> {
-    let mut notes: Vec<String> = prepared.resolved.parts.iter().flat_map(|parts| parts.notes.clone()).collect();
-    let Some(kind) = &prepared.resolved.kind else { return notes };
-    let megabytes = kind.node_image.download_megabytes();
-    if prepared.profile.cluster.provider == ProviderChoice::Auto && megabytes > WORTH_A_WORD {
-        let image = &kind.node_image.reference;
-        notes.push(format!(
-            "about {megabytes} MB are downloaded first, for {image}; `--provider embedded` downloads nothing"
-        ));
-    }
-    notes
 }
 
 /// Who plays the release, in words that cannot be mistaken.
