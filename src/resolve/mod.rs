@@ -5,6 +5,7 @@ mod error;
 mod kind;
 mod provider;
 mod resolved;
+mod windows;
 mod wish;
 
 pub use definitions::load as load_definitions;

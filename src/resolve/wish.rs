@@ -1,6 +1,6 @@
 //! From a profile to choices.
 
-use super::{ResolveError, Resolved, definitions, kind};
+use super::{ResolveError, Resolved, definitions, kind, windows};
 use crate::{
     canonical::{GatewaySpec, KeySource, Listener, Logging, Wiring},
     profile::{Profile, Setting},
@@ -17,6 +17,7 @@ pub async fn resolve(
     provider: ProviderName,
 ) -> Result<Resolved, ResolveError> {
     let release = wanted_release(profile)?;
+    windows::check(profile, &release)?;
     let wiring = profile.wiring();
     check_keys(&wiring)?;
     let exact = profile.says(Setting::Listeners);

@@ -18,3 +18,4 @@ mod profile;
 mod proxy;
 mod scenarios;
 mod support;
+mod windows;
