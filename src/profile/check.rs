@@ -2,6 +2,7 @@
 
 use super::address::is_authority;
 use super::error::ProfileError;
+use super::IMAGES;
 use super::layer::Layer;
 use crate::canonical::{Backend, McpServer, MockRef};
 
@@ -12,6 +13,8 @@ pub(super) fn check(layer: &Layer) -> Checked {
     gateway_name(layer)?;
     listeners(layer)?;
     kubernetes(layer)?;
+    images(layer)?;
+    gateway_api(layer)?;
     for (name, backend) in layer.document.backends.iter().flatten() {
         one_backend(layer, name, backend)?;
     }
@@ -55,6 +58,25 @@ fn kubernetes(layer: &Layer) -> Checked {
         return Ok(());
     }
     Err(bad(layer, &["cluster", "kubernetes"], wanted, "a minor version of Kubernetes", "\"1.34\", in quotes"))
+}
+
+fn images(layer: &Layer) -> Checked {
+    for name in layer.document.images.iter().flatten().map(|(name, _)| name) {
+        if !IMAGES.contains(&name.as_str()) {
+            let hint = format!("images are for {}", IMAGES.join(" or "));
+            return Err(bad(layer, &["images", name], name, "what an image is for", &hint));
+        }
+    }
+    Ok(())
+}
+
+fn gateway_api(layer: &Layer) -> Checked {
+    let Some(version) = &layer.document.gateway_api.version else { return Ok(()) };
+    let plain = version.strip_prefix('v').unwrap_or(version);
+    if semver::Version::parse(plain).is_ok() {
+        return Ok(());
+    }
+    Err(bad(layer, &["gatewayApi", "version"], version, "a version of Gateway API", "1.5.1 for example"))
 }
 
 fn one_backend(layer: &Layer, name: &str, backend: &Backend) -> Checked {

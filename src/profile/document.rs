@@ -1,9 +1,10 @@
 //! One file as it is written: everything may be left out.
 
-use super::{Implementation, LogLevel, ProviderChoice};
+use super::{ChannelWish, Implementation, LogLevel, MirrorWish, MocksAt, ProviderChoice};
 use crate::canonical::{Backend, Policy, Route};
 use indexmap::IndexMap;
 use serde::Deserialize;
+use serde_json::{Map, Value};
 
 /// The keys of a profile file.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -17,6 +18,14 @@ pub(super) struct Document {
     pub release: Option<String>,
     pub cluster: ClusterPart,
     pub gateway: GatewayPart,
+    pub gateway_api: GatewayApiPart,
+    pub charts: Option<IndexMap<String, ChartPart>>,
+    /// Images by what they are for.
+    pub images: Option<IndexMap<String, String>>,
+    pub mirrors: Option<IndexMap<String, MirrorWish>>,
+    /// Files, relative to this one.
+    pub certificates: Option<Vec<String>>,
+    pub mocks: MocksPart,
     pub backends: Option<IndexMap<String, Backend>>,
     pub routes: Option<Vec<Route>>,
     pub policies: Option<Vec<Policy>>,
@@ -30,6 +39,32 @@ pub(super) struct Document {
 pub(super) struct ClusterPart {
     pub provider: Option<ProviderChoice>,
     pub kubernetes: Option<String>,
+    pub node_image: Option<String>,
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase", default)]
+pub(super) struct GatewayApiPart {
+    pub version: Option<String>,
+    pub channel: Option<ChannelWish>,
+    /// A URL, or a path relative to the file.
+    pub from: Option<String>,
+    pub sha256: Option<String>,
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase", default)]
+pub(super) struct ChartPart {
+    /// `oci://…`, or a path relative to the file.
+    pub from: Option<String>,
+    pub version: Option<String>,
+    pub values: Option<Map<String, Value>>,
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase", default)]
+pub(super) struct MocksPart {
+    pub at: Option<MocksAt>,
 }
 
 #[derive(Debug, Clone, Default, Deserialize)]

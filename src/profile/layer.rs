@@ -49,6 +49,14 @@ impl Layer {
         Ok(layer)
     }
 
+    /// A path that this layer says: relative to its file.
+    pub fn beside(&self, path: &str) -> PathBuf {
+        match self.file.as_deref().and_then(Path::parent) {
+            Some(folder) => folder.join(path),
+            None => path.into(),
+        }
+    }
+
     /// The place of a value; of what encloses it where it is not written.
     pub fn place(&self, path: &[&str]) -> SourceSpan {
         (0..=path.len())

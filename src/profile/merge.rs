@@ -1,6 +1,7 @@
 //! One layer over another. Sections merge field by field, backends by name, lists are replaced.
 
 use super::document::{GatewayPart, ListenerPart};
+use super::merge_supply::merge_supply;
 use super::layer::Layer;
 use super::{Listener, Logging, Profile, Setting};
 
@@ -21,10 +22,10 @@ pub(super) fn merge(below: Profile, layer: &Layer) -> Profile {
     say(put(&mut profile.routes, document.routes), Setting::Routes);
     say(put(&mut profile.policies, document.policies), Setting::Policies);
     say(put(&mut profile.scenarios, document.scenarios), Setting::Scenarios);
-    let folder = document.definitions.map(|folder| match layer.file.as_deref().and_then(std::path::Path::parent) {
-        Some(parent) => parent.join(folder),
-        None => folder.into(),
-    });
+    say(put_some(&mut profile.cluster.node_image, document.cluster.node_image.clone()), Setting::NodeImage);
+    say(put(&mut profile.mocks.at, document.mocks.at), Setting::Mocks);
+    say(merge_supply(&mut profile.supply, layer), Setting::Supply);
+    let folder = document.definitions.map(|folder| layer.beside(&folder));
     say(put_some(&mut profile.definitions, folder), Setting::Definitions);
     say(document.backends.is_some(), Setting::Backends);
     profile.backends.extend(document.backends.into_iter().flatten());
@@ -60,13 +61,13 @@ fn listener((index, part): (usize, ListenerPart)) -> Listener {
     Listener { name, port, hostname: part.hostname }
 }
 
-fn put<T>(place: &mut T, value: Option<T>) -> bool {
+pub(super) fn put<T>(place: &mut T, value: Option<T>) -> bool {
     let Some(value) = value else { return false };
     *place = value;
     true
 }
 
-fn put_some<T>(place: &mut Option<T>, value: Option<T>) -> bool {
+pub(super) fn put_some<T>(place: &mut Option<T>, value: Option<T>) -> bool {
     let Some(value) = value else { return false };
     *place = Some(value);
     true

@@ -13,11 +13,13 @@ mod header;
 mod layer;
 mod load;
 mod merge;
+mod merge_supply;
 mod mistake;
 mod model;
 mod nearest;
 mod overrides;
 mod place;
+mod supply;
 mod tree;
 mod wiring_check;
 
@@ -25,6 +27,7 @@ pub use built_in::{BuiltIn, built_in, built_in_names, built_ins};
 pub use error::ProfileError;
 pub use load::load;
 pub use model::{
-    Cluster, Gateway, Implementation, Listener, LogLevel, Logging, Profile, ProviderChoice, SCHEMA, Setting,
+    Cluster, Gateway, Implementation, Listener, LogLevel, Logging, Mocks, Profile, ProviderChoice, SCHEMA, Setting,
 };
 pub use overrides::Overrides;
+pub use supply::{ChannelWish, ChartWish, GatewayApiWish, IMAGES, MirrorWish, MocksAt, SupplyWish};

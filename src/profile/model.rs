@@ -1,5 +1,6 @@
 //! A whole profile, after all layers.
 
+use super::{MocksAt, SupplyWish};
 use crate::canonical::{Backend, Policy, Route, Wiring};
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
@@ -33,6 +34,11 @@ pub struct Profile {
     pub policies: Vec<Policy>,
     /// Scenarios or tags of scenarios that `up` runs.
     pub scenarios: Vec<String>,
+    /// Where the parts of the release come from.
+    #[serde(flatten)]
+    pub supply: SupplyWish,
+    /// The mocks.
+    pub mocks: Mocks,
     /// Folder of resource definitions that are used instead of the built-in ones.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub definitions: Option<PathBuf>,
@@ -92,6 +98,12 @@ pub enum Setting {
     Scenarios,
     /// `definitions`.
     Definitions,
+    /// `gatewayApi`, `charts`, `images`, `mirrors` or `certificates`.
+    Supply,
+    /// `mocks`.
+    Mocks,
+    /// `cluster.nodeImage`.
+    NodeImage,
 }
 
 /// Where the cluster comes from.
@@ -103,6 +115,17 @@ pub struct Cluster {
     /// Wanted minor version of Kubernetes, `1.34`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub kubernetes: Option<String>,
+    /// Image of a kind node; none: the best for that version.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub node_image: Option<String>,
+}
+
+/// The mocks.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Mocks {
+    /// Where they run.
+    pub at: MocksAt,
 }
 
 /// A provider by name, or the best that is usable.

@@ -1,7 +1,7 @@
 //! What flags say: the last layer.
 
 use super::error::ProfileError;
-use super::{Implementation, Listener, Profile, ProviderChoice, Setting, nearest};
+use super::{Implementation, Listener, MocksAt, Profile, ProviderChoice, Setting, nearest};
 
 /// Settings from the command line; what is left out changes nothing.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -16,6 +16,12 @@ pub struct Overrides {
     pub implementation: Option<Implementation>,
     /// `--port`: of the first listener.
     pub port: Option<u16>,
+    /// `--chart`, each the path of a chart or `oci://…`.
+    pub charts: Vec<String>,
+    /// `--image NAME=REFERENCE`, what an image is for and which one.
+    pub images: Vec<(String, String)>,
+    /// `--mocks`.
+    pub mocks: Option<MocksAt>,
     /// `--scenarios`.
     pub scenarios: Option<Vec<String>>,
 }
@@ -41,6 +47,15 @@ impl Overrides {
         if let Some(implementation) = self.implementation {
             profile.gateway.implementation = Some(implementation);
             profile.said.insert(Setting::Implementation);
+        }
+        profile.supply.builds.extend(self.charts.iter().cloned());
+        profile.supply.images.extend(self.images.iter().cloned());
+        if !self.charts.is_empty() || !self.images.is_empty() {
+            profile.said.insert(Setting::Supply);
+        }
+        if let Some(at) = self.mocks {
+            profile.mocks.at = at;
+            profile.said.insert(Setting::Mocks);
         }
         if let Some(scenarios) = &self.scenarios {
             profile.scenarios.clone_from(scenarios);

@@ -40,7 +40,7 @@ fn wish_of(profile: &Profile, line: &ReleaseLine) -> Result<NodeImageWish, Resol
         None => (oldest, newest),
     };
     Ok(NodeImageWish {
-        named: None,
+        named: profile.cluster.node_image.clone(),
         oldest: minor(oldest).ok_or_else(|| unreadable(oldest))?,
         newest: minor(newest).ok_or_else(|| unreadable(newest))?,
     })

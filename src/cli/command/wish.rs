@@ -1,6 +1,6 @@
 //! The options that say what is wished, shared by `up` and `plan`.
 
-use crate::profile::Overrides;
+use crate::profile::{IMAGES, Implementation, MocksAt, Overrides};
 
 /// What is wished.
 #[derive(Debug, clap::Args)]
@@ -14,6 +14,21 @@ pub struct Wish {
     /// The release to play: a line such as agentgateway-1.4, or "agentgateway 1.4.1".
     #[arg(long, value_name = "LINE|RELEASE")]
     release: Option<String>,
+    /// Who plays the release: its own charts (real), or the reference gateway of this program.
+    #[arg(long, value_name = "real|reference", value_parser = implementation)]
+    gateway: Option<Implementation>,
+    /// Minor version of Kubernetes, such as 1.34.
+    #[arg(long, value_name = "MINOR")]
+    kubernetes: Option<String>,
+    /// A chart of your own, a path or oci://…, instead of the release's of the same name.
+    #[arg(long = "chart", value_name = "PATH|OCI")]
+    charts: Vec<String>,
+    /// An image of your own for the controller or the proxy; one that Docker has is given to the nodes.
+    #[arg(long = "image", value_name = "NAME=REFERENCE", value_parser = image)]
+    images: Vec<(String, String)>,
+    /// Where the mocks run: as pods, or on this machine.
+    #[arg(long, value_name = "WHERE", value_enum)]
+    mocks: Option<MocksAt>,
     /// The port of the gateway; exactly this one, or it is an error.
     #[arg(long, value_name = "PORT")]
     port: Option<u16>,
@@ -25,8 +40,30 @@ impl Wish {
         Overrides {
             release: self.release.clone(),
             provider: self.provider.clone(),
+            kubernetes: self.kubernetes.clone(),
+            implementation: self.gateway,
             port: self.port,
-            ..Overrides::default()
+            charts: self.charts.clone(),
+            images: self.images.clone(),
+            mocks: self.mocks,
+            scenarios: None,
         }
     }
+}
+
+fn implementation(text: &str) -> Result<Implementation, String> {
+    match text {
+        "real" => Ok(Implementation::Real),
+        "reference" => Ok(Implementation::Reference),
+        _ => Err("real or reference".to_owned()),
+    }
+}
+
+fn image(text: &str) -> Result<(String, String), String> {
+    let wrong = || format!("write it as {}=REFERENCE", IMAGES.join("=REFERENCE or "));
+    let (name, reference) = text.split_once('=').ok_or_else(wrong)?;
+    if !IMAGES.contains(&name) || reference.is_empty() {
+        return Err(wrong());
+    }
+    Ok((name.to_owned(), reference.to_owned()))
 }
