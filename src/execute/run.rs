@@ -57,8 +57,13 @@ fn start_ready(
 
 async fn timed(step: PlannedStep, world: Arc<World>) -> Ended {
     let began = Instant::now();
-    let late = || ExecuteError::TimedOut { step: step.id.to_string(), seconds: step.deadline_seconds };
-    let result = tokio::time::timeout(step.deadline(), bring_about(&step, &world)).await;
+    let time = world.time_for(&step);
+    let late = || ExecuteError::TimedOut {
+        step: step.id.to_string(),
+        seconds: time.as_secs(),
+        last: world.last_wait(&step.id).unwrap_or_else(|| step.title.clone()),
+    };
+    let result = tokio::time::timeout(time, bring_about(&step, &world)).await;
     let result = result.unwrap_or_else(|_| Err(late()));
     (step, result, began.elapsed())
 }

@@ -6,7 +6,10 @@ use crate::{
     execute::{self, ExecuteError, Journal, Outcome, World},
     profile::Overrides,
 };
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 use tokio_util::sync::CancellationToken;
 
 /// What `up` is asked to do.
@@ -42,7 +45,8 @@ pub async fn up(
     events: &Events,
     cancel: &CancellationToken,
 ) -> Result<UpReport, SandboxError> {
-    let work = work(home, sandbox, options, events, cancel);
+    let ends = Instant::now() + options.timeout;
+    let work = work(home, sandbox, options, ends, events, cancel);
     let late = SandboxError::TimedOut { seconds: options.timeout.as_secs() };
     tokio::time::timeout(options.timeout, work).await.unwrap_or(Err(late))
 }
@@ -51,6 +55,7 @@ async fn work(
     home: &Home,
     sandbox: &Sandbox,
     options: &UpOptions,
+    ends: Instant,
     events: &Events,
     cancel: &CancellationToken,
 ) -> Result<UpReport, SandboxError> {
@@ -66,6 +71,7 @@ async fn work(
     let new = sandbox.make()?;
     Record::of(&prepared.resolved).write(sandbox)?;
     let world = Arc::new(World::new(sandbox.name.as_str(), sandbox.path.clone(), events.clone()));
+    world.must_end_by(ends);
     let mut journal = Journal::at(sandbox.path.join("journal.jsonl"));
     let outcome = match execute::run(&prepared.plan, &world, &mut journal, cancel).await {
         Ok(outcome) => outcome,
