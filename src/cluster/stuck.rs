@@ -19,7 +19,7 @@ pub enum Cause {
     /// No registry has the image.
     #[error("the image {image} does not exist under that name and tag: {why}")]
     #[diagnostic(
-        code("INSTALL-01"),
+        code("INSTALL-11"),
         help("choose a version that is published, or give your own build: `--image NAME=REF`; then `agw-sandbox up`")
     )]
     ImageNotFound {
@@ -32,7 +32,7 @@ pub enum Cause {
     /// The registry refuses the image.
     #[error("the registry refuses the image {image}: {why}")]
     #[diagnostic(
-        code("INSTALL-02"),
+        code("INSTALL-12"),
         help(
             "a registry answers so for what is private or is not there; a node has no credentials: use a mirror (`mirrors:`) or `--image NAME=REF`"
         )
@@ -46,7 +46,7 @@ pub enum Cause {
 
     /// The image is not one that can be run here.
     #[error("the image {image} cannot be used: {why}")]
-    #[diagnostic(code("INSTALL-03"), help("mend its name, platform or registry in the profile, then `agw-sandbox up`"))]
+    #[diagnostic(code("INSTALL-13"), help("mend its name, platform or registry in the profile, then `agw-sandbox up`"))]
     ImageUnusable {
         /// The image.
         image: String,
@@ -56,7 +56,7 @@ pub enum Cause {
 
     /// It ends again and again.
     #[error("container {container} ended {times} times, last with {how}")]
-    #[diagnostic(code("INSTALL-04"), help("its last lines stand above; mend what they say, then `agw-sandbox up`"))]
+    #[diagnostic(code("INSTALL-14"), help("its last lines stand above; mend what they say, then `agw-sandbox up`"))]
     CrashLoop {
         /// The container.
         container: String,
@@ -68,7 +68,7 @@ pub enum Cause {
 
     /// It lacks something that it is made of.
     #[error("container {container} cannot be made: {why}")]
-    #[diagnostic(code("INSTALL-05"), help("make the Secret, ConfigMap or key that is named, or leave it out"))]
+    #[diagnostic(code("INSTALL-15"), help("make the Secret, ConfigMap or key that is named, or leave it out"))]
     Misconfigured {
         /// The container.
         container: String,
@@ -79,7 +79,7 @@ pub enum Cause {
     /// No node can take it.
     #[error("no node can take it: {why}")]
     #[diagnostic(
-        code("INSTALL-06"),
+        code("INSTALL-16"),
         help("give the cluster more room, or ask for less (`resources`) or for another node")
     )]
     Unschedulable {
@@ -90,7 +90,7 @@ pub enum Cause {
     /// Admission or a quota refuses its pods.
     #[error("its pods are refused: {why}")]
     #[diagnostic(
-        code("INSTALL-07"),
+        code("INSTALL-17"),
         help(
             "a quota, a policy or a webhook of this cluster forbids them: change that, or the namespace; then `agw-sandbox up`"
         )

@@ -2,6 +2,7 @@
 
 use super::ExecuteError;
 use crate::{
+    chart::Supply,
     cluster::{Cluster, Writes},
     event::{Events, Fact},
     plan::{PlannedStep, StepId},
@@ -10,9 +11,10 @@ use crate::{
 use std::{
     collections::HashMap,
     path::PathBuf,
-    sync::{Mutex, OnceLock, PoisonError},
+    sync::{Arc, Mutex, OnceLock, PoisonError},
     time::{Duration, Instant},
 };
+use tokio_util::sync::CancellationToken;
 
 /// What steps work on.
 pub struct World {
@@ -22,6 +24,10 @@ pub struct World {
     pub home: PathBuf,
     /// Who is told what happens.
     pub events: Events,
+    /// Where charts and definitions come from.
+    pub supply: Arc<Supply>,
+    /// Ends the work.
+    pub cancel: CancellationToken,
     /// The count of mutating calls.
     pub writes: Writes,
     cluster: OnceLock<(Cluster, ClusterFacts)>,
@@ -38,10 +44,11 @@ const LAST_WORDS: Duration = Duration::from_millis(1500);
 
 impl World {
     /// A world of which nothing is known yet.
-    pub fn new(sandbox: &str, home: PathBuf, events: Events) -> Self {
+    pub fn new(sandbox: &str, home: PathBuf, supply: Arc<Supply>, events: Events, cancel: CancellationToken) -> Self {
         let (cluster, url, ends) = (OnceLock::new(), OnceLock::new(), OnceLock::new());
+        let (told, waits_for) = (Mutex::default(), Mutex::default());
         let (sandbox, writes) = (sandbox.to_owned(), Writes::default());
-        Self { sandbox, home, events, writes, cluster, url, told: Mutex::default(), waits_for: Mutex::default(), ends }
+        Self { sandbox, home, supply, events, cancel, writes, cluster, url, told, waits_for, ends }
     }
 
     /// Sets when the whole run ends, whatever its steps may take; a second time is ignored.

@@ -18,4 +18,5 @@ mod profile;
 mod proxy;
 mod scenarios;
 mod support;
+mod waits;
 mod windows;

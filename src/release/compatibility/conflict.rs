@@ -49,6 +49,13 @@ impl fmt::Display for Because {
     }
 }
 
+impl Conflict {
+    /// All of it on one line, for a warning.
+    pub fn to_note(&self) -> String {
+        format!("{} ({}): {}; right would be {}", self.problem, self.id, self.because.reason, self.right)
+    }
+}
+
 impl Diagnostic for Conflict {
     fn code<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
         Some(Box::new(self.id))
