@@ -10,6 +10,7 @@ mod parts;
 mod provider;
 mod resolved;
 mod supply;
+mod windows;
 mod wish;
 
 pub use choose::{Chosen, choose};

@@ -3,14 +3,14 @@
 use super::{
     ResolveError, Resolved,
     charts::{self, ImageWay},
-    definitions, kind,
+    definitions, kind, windows,
 };
 use crate::{
     canonical::{GatewaySpec, KeySource, Listener, Logging, Wiring},
     chart::Supply,
     profile::{Implementation, Profile, Setting},
     provider::ProviderName,
-    release::{self, WantedRelease},
+    release::{self, Conflict, WantedRelease},
 };
 use std::path::Path;
 
@@ -24,12 +24,17 @@ pub async fn resolve(
     supply: &Supply,
 ) -> Result<Resolved, ResolveError> {
     let release = release::wanted(profile.release.as_deref().unwrap_or(PLAYED_LINE))?;
+    let warnings = windows::check(profile, &release, implementation)?;
     let wiring = profile.wiring();
     check_keys(&wiring)?;
     let exact = profile.says(Setting::Listeners);
     let ports = profile.gateway.listeners.iter().map(|listener| listener.port);
     let (parts, definitions) = match implementation {
-        Implementation::Real => (Some(charts::choose(supply, &release, &profile.supply, ImageWay::Given).await?), None),
+        Implementation::Real => {
+            let mut parts = charts::choose(supply, &release, &profile.supply, ImageWay::Given).await?;
+            parts.notes.extend(warnings.iter().map(Conflict::to_note));
+            (Some(parts), None)
+        }
         Implementation::Reference => {
             check_played(&release)?;
             (None, Some(definitions::resolve(profile.definitions.as_deref(), release.line)?))

@@ -49,7 +49,8 @@ pub async fn up(
     events: &Events,
     cancel: &CancellationToken,
 ) -> Result<UpReport, SandboxError> {
-    let work = work(home, sandbox, options, events, cancel);
+    let ends = Instant::now() + options.timeout;
+    let work = work(home, sandbox, options, ends, events, cancel);
     let late = SandboxError::TimedOut { seconds: options.timeout.as_secs() };
     tokio::time::timeout(options.timeout, work).await.unwrap_or(Err(late))
 }
@@ -58,6 +59,7 @@ async fn work(
     home: &Home,
     sandbox: &Sandbox,
     options: &UpOptions,
+    ends: Instant,
     events: &Events,
     cancel: &CancellationToken,
 ) -> Result<UpReport, SandboxError> {
@@ -81,6 +83,7 @@ async fn work(
     let supply = Arc::clone(&prepared.supply);
     let world = World::new(sandbox.name.as_str(), sandbox.path.clone(), supply, events.clone(), cancel.clone());
     let world = Arc::new(world);
+    world.must_end_by(ends);
     let mut journal = Journal::at(sandbox.path.join("journal.jsonl"));
     let outcome = match execute::run(&prepared.plan, &world, &mut journal).await {
         Ok(outcome) => outcome,

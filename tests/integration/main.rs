@@ -20,3 +20,5 @@ mod profile;
 mod proxy;
 mod scenarios;
 mod support;
+mod waits;
+mod windows;
