@@ -60,6 +60,9 @@ pub enum Command {
     /// The background process of the embedded provider.
     #[command(hide = true)]
     Serve(command::serve::Serve),
+    /// The background process that forwards ports into a cluster.
+    #[command(hide = true)]
+    Forward(command::forward::Forward),
     /// The reference gateway in a cluster.
     #[command(hide = true)]
     Gateway(command::gateway::Gateway),

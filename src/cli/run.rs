@@ -57,6 +57,7 @@ async fn dispatch(arguments: Arguments) -> Result<Exit, Failure> {
         Command::Completions(command) => command.run(),
         Command::Version(command) => command.run(),
         Command::Serve(command) => command.run().await,
+        Command::Forward(command) => command.run().await,
         Command::Gateway(command) => command.run().await,
     }
 }

@@ -48,19 +48,22 @@ impl Cluster {
     pub async fn get(&self, key: &ObjectKey) -> Result<Option<Value>, ClusterError> {
         let api = self.api(key)?;
         let found = patiently(self.patience(), || api.get_opt(&key.name)).await;
-        Ok(found.map_err(|error| call("reading", key, &error))?.map(|object| to_value(key, &object)))
+        Ok(found.map_err(|error| ClusterError::call("reading", key, &error))?.map(|object| to_value(key, &object)))
     }
 
     /// Reads an object once, for those who look again themselves.
     pub(super) async fn look(&self, key: &ObjectKey) -> Result<Option<Value>, ClusterError> {
-        let found = self.api(key)?.get_opt(&key.name).await.map_err(|error| call("reading", key, &error))?;
+        let found = self.api(key)?.get_opt(&key.name).await.map_err(|error| ClusterError::call("reading", key, &error))?;
         Ok(found.map(|object| to_value(key, &object)))
     }
 
-    /// Applies an object server-side with strict validation if it differs. Returns whether it was written.
+    /// Applies an object server-side with strict validation if it differs. Returns whether it was written. CLUSTER-06: it is
+    /// there, and not ours.
     pub async fn bring(&self, wanted: &Value) -> Result<bool, ClusterError> {
         let key = ObjectKey::of(wanted);
+        let wanted = &self.marked(wanted);
         let live = self.get(&key).await?;
+        self.check_owner(&key, live.as_ref())?;
         if live.as_ref().is_some_and(|live| !differs(wanted, live)) {
             return Ok(false);
         }
@@ -79,7 +82,7 @@ impl Cluster {
                 self.replace(&key, marked, &live).await?;
                 Ok(true)
             }
-            (Err(error), _) => Err(call("applying", &key, &error)),
+            (Err(error), _) => Err(ClusterError::call("applying", &key, &error)),
         }
     }
 
@@ -90,7 +93,7 @@ impl Cluster {
         let object: DynamicObject = serde_json::from_value(wanted).map_err(unreadable)?;
         let parameters = PostParams { field_manager: Some(FIELD_MANAGER.to_owned()), ..PostParams::default() };
         let replaced = self.api(key)?.replace(&key.name, &parameters, &object).await;
-        replaced.map(drop).map_err(|error| call("replacing", key, &error))
+        replaced.map(drop).map_err(|error| ClusterError::call("replacing", key, &error))
     }
 
     /// Deletes an object; that it is not there is fine. Returns whether it was there.
@@ -100,7 +103,7 @@ impl Cluster {
         match patiently(self.patience(), || api.delete(&key.name, &background)).await {
             Ok(_) => Ok(true),
             Err(kube::Error::Api(status)) if status.code == 404 => Ok(false),
-            Err(error) => Err(call("deleting", key, &error)),
+            Err(error) => Err(ClusterError::call("deleting", key, &error)),
         }
     }
 
@@ -111,7 +114,7 @@ impl Cluster {
         let api: Api<DynamicObject> = Api::all_with(self.client(), &resource);
         let all = ListParams::default();
         let list = patiently(self.patience(), || api.list(&all)).await;
-        let list = list.map_err(|error| call("listing", &key, &error))?;
+        let list = list.map_err(|error| ClusterError::call("listing", &key, &error))?;
         Ok(list.items.iter().map(|object| to_value(&key, object)).collect())
     }
 
@@ -123,14 +126,6 @@ impl Cluster {
             (_, false) => Api::all_with(self.client(), &resource),
         })
     }
-}
-
-pub(super) fn call(doing: &str, key: &ObjectKey, error: &kube::Error) -> ClusterError {
-    let why = match error {
-        kube::Error::Api(status) => status.message.clone(),
-        other => other.to_string(),
-    };
-    ClusterError::Call { doing: format!("{doing} {key}"), why }
 }
 
 /// Items of a list carry no kind; it is put back.

@@ -1,6 +1,6 @@
 //! What can go wrong with a Kubernetes API.
 
-use super::{Notes, Stuck};
+use super::{Notes, ObjectKey, Stuck};
 use miette::Diagnostic;
 use std::path::PathBuf;
 use thiserror::Error;
@@ -65,12 +65,28 @@ pub enum ClusterError {
     Stuck(Box<Stuck>),
 
     /// An object with this name is not ours.
-    #[error("{object} is there already and does not belong to sandbox {sandbox}")]
-    #[diagnostic(code("CLUSTER-06"), help("it was not touched; choose another name or remove it yourself"))]
+    #[error("{object} is there already and is not this sandbox's: {what}")]
+    #[diagnostic(
+        code("CLUSTER-06"),
+        help(
+            "it was not touched; remove it yourself if it may go, or use a cluster of the sandbox's own: --provider kind"
+        )
+    )]
     NotOurs {
         /// Kind, namespace and name.
         object: String,
-        /// The sandbox.
-        sandbox: String,
+        /// What is known of it.
+        what: String,
     },
+}
+
+impl ClusterError {
+    /// A call about an object that failed, in the API's own words.
+    pub(super) fn call(doing: &str, key: &ObjectKey, error: &kube::Error) -> Self {
+        let why = match error {
+            kube::Error::Api(status) => status.message.clone(),
+            other => other.to_string(),
+        };
+        Self::Call { doing: format!("{doing} {key}"), why }
+    }
 }

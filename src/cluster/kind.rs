@@ -11,6 +11,7 @@ const KINDS: &[(&str, &str, &str, bool)] = &[
     ("", "ConfigMap", "configmaps", true),
     ("", "Secret", "secrets", true),
     ("", "Service", "services", true),
+    ("", "Pod", "pods", true),
     ("", "Node", "nodes", false),
     ("", "Pod", "pods", true),
     ("", "Event", "events", true),

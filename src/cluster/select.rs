@@ -25,7 +25,7 @@ impl Cluster {
         let parameters =
             ListParams { label_selector: (!labels.is_empty()).then(|| labels.to_owned()), ..ListParams::default() };
         let list = api.list(&parameters.limit(MOST)).await;
-        let list = list.map_err(|error| super::apply::call("listing", &key, &error))?;
+        let list = list.map_err(|error| super::ClusterError::call("listing", &key, &error))?;
         Ok(list.items.iter().map(|object| super::apply::to_value(&key, object)).collect())
     }
 }

@@ -1,6 +1,6 @@
 //! What steps work on: the sandbox's state, and what earlier steps found.
 
-use super::ExecuteError;
+use super::{ExecuteError, Reach};
 use crate::{
     chart::Supply,
     cluster::{Cluster, Writes},
@@ -21,6 +21,8 @@ use tokio_util::sync::CancellationToken;
 pub struct World {
     /// The sandbox's name.
     pub sandbox: String,
+    /// The release line.
+    pub line: String,
     /// The sandbox's state directory.
     pub home: PathBuf,
     /// Who is told what happens.
@@ -50,7 +52,8 @@ impl World {
         let (cluster, url, ends) = (OnceLock::new(), OnceLock::new(), OnceLock::new());
         let (told, waits_for) = (Mutex::default(), Mutex::default());
         let (sandbox, writes, provider) = (sandbox.to_owned(), Writes::default(), watch::Sender::new(None));
-        Self { sandbox, home, supply, events, cancel, writes, provider, cluster, url, told, waits_for, ends }
+        let line = String::new();
+        Self { sandbox, line, home, supply, events, cancel, writes, provider, cluster, url, told, waits_for, ends }
     }
 
     /// Sets when the whole run ends, whatever its steps may take; a second time is ignored.
@@ -88,6 +91,13 @@ impl World {
         chosen.wait_for(Option::is_some).await.ok()?.clone()
     }
 
+    /// The same, for a release line: it says what may be there already on a shared cluster.
+    #[must_use]
+    pub fn of_line(mut self, line: &str) -> Self {
+        self.line = line.to_owned();
+        self
+    }
+
     /// Keeps the cluster that was found; a second one is ignored.
     pub fn found_cluster(&self, cluster: Cluster, facts: ClusterFacts) {
         let _ = self.cluster.set((cluster, facts));
@@ -106,6 +116,12 @@ impl World {
     /// The facts of the cluster.
     pub fn facts(&self) -> Result<&ClusterFacts, ExecuteError> {
         Ok(&self.found()?.1)
+    }
+
+    /// The ways into the cluster.
+    pub fn reach(&self) -> Result<Reach, ExecuteError> {
+        let (cluster, facts) = self.found()?;
+        Ok(Reach::new(cluster.clone(), facts.clone(), self.home.clone()))
     }
 
     fn found(&self) -> Result<&(Cluster, ClusterFacts), ExecuteError> {

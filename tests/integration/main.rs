@@ -8,6 +8,7 @@ mod charts_on_kind;
 mod commands;
 mod controller;
 mod definitions;
+mod foreign;
 mod house;
 mod image;
 mod in_cluster;

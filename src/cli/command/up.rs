@@ -1,6 +1,6 @@
 //! `agw-sandbox up`.
 
-use super::{interrupt::on_interrupt, wish::Wish};
+use super::{consent::consent, interrupt::on_interrupt, wish::Wish};
 use crate::{
     canonical::Wiring,
     cli::{Exit, Failure},
@@ -16,6 +16,9 @@ use std::time::Duration;
 pub struct Up {
     #[command(flatten)]
     wish: Wish,
+    /// Agree to the use of a cluster of yours, as a person would who is asked.
+    #[arg(long, short)]
+    yes: bool,
     /// Longest time for the whole run.
     #[arg(long, value_name = "TIME", default_value = "5m", value_parser = humantime::parse_duration)]
     timeout: Duration,
@@ -32,7 +35,12 @@ impl Up {
         let cancel = on_interrupt();
         let (events, subscription) = Events::new();
         let (reporter, kept) = Reporter::keeping_scenarios(self.output, subscription);
-        let options = UpOptions { profile: self.wish.profile.clone(), flags: self.wish.flags(), timeout: self.timeout };
+        let options = UpOptions {
+            profile: self.wish.profile.clone(),
+            flags: self.wish.flags(),
+            consent: consent(self.yes, self.output),
+            timeout: self.timeout,
+        };
         let result = up(&home, &sandbox, &options, &events, &cancel).await;
         let ended = ending(result);
         events.emit(Fact::UpFinished(Box::new(finished(&ended, &events))));

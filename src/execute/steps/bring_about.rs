@@ -1,6 +1,8 @@
 //! The one match on steps.
 
-use super::{access, chart, cluster, definitions, gateway_api, host, host_alias, image, mocks, objects, traffic};
+use super::{
+    access, chart, cluster, definitions, gateway_api, host, host_alias, host_service, image, mocks, objects, traffic,
+};
 use crate::{
     execute::{Done, ExecuteError, World},
     plan::{PlannedStep, Step},
@@ -19,6 +21,7 @@ pub async fn bring_about(planned: &PlannedStep, world: &World) -> Result<Done, E
         Step::Definitions(set) => definitions::bring_about(planned, set, world).await,
         Step::Mocks(set) => mocks::bring_about(planned, set, world).await,
         Step::Objects(set) => objects::bring_about(planned, set, world).await,
+        Step::HostService(spec) => host_service::bring_about(spec, world).await,
         Step::HostAlias => host_alias::bring_about(world).await,
         Step::Host(question) => host::bring_about(question, world).await,
         Step::Access(access) => access::bring_about(planned, access, world).await,

@@ -1,10 +1,10 @@
 //! A cluster that answers.
 
 use crate::{
-    cluster::Cluster,
-    execute::{Done, ExecuteError, World},
+    cluster::{Cluster, Telling},
+    execute::{Done, ExecuteError, World, take_away},
     plan::PlannedStep,
-    provider::{ClusterSpec, Provider},
+    provider::{ClusterSpec, Embedded, Provider},
 };
 use std::time::Duration;
 
@@ -15,11 +15,13 @@ const LOOK: Duration = Duration::from_millis(5);
 
 /// Ensures the cluster and waits until its API is ready.
 pub async fn bring_about(planned: &PlannedStep, spec: &ClusterSpec, world: &World) -> Result<Done, ExecuteError> {
-    let provider = provider(spec, world).await?;
-    world.found_provider(provider.clone());
     let telling = |waits_for| world.waits(&planned.id, waits_for);
+    let provider = provider(spec, world, &telling).await?;
+    world.found_provider(provider.clone());
     let (facts, started) = provider.ensure(spec, &telling).await?;
-    let cluster = Cluster::from_kubeconfig(&facts.kubeconfig, world.writes.clone()).await?.with_patience(PATIENCE);
+    let owner = facts.shared.as_ref().map(|shared| shared.owner.clone());
+    let cluster = Cluster::from_kubeconfig(&facts.kubeconfig, world.writes.clone()).await?;
+    let cluster = cluster.with_patience(PATIENCE).owned_by(owner);
     while !cluster.is_ready().await {
         world.waits(&planned.id, format!("{}/readyz", facts.api));
         tokio::time::sleep(LOOK).await;
@@ -38,12 +40,16 @@ pub async fn settle(planned: &PlannedStep, world: &World) -> Result<Done, Execut
 }
 
 /// The provider that is wanted. What another one left in this sandbox is taken away first.
-async fn provider(spec: &ClusterSpec, world: &World) -> Result<Provider, ExecuteError> {
+async fn provider(spec: &ClusterSpec, world: &World, telling: Telling<'_>) -> Result<Provider, ExecuteError> {
     let wanted = Provider::of(spec, &world.home, &world.sandbox).await?;
     if let Some(there) = Provider::in_state(&world.home, &world.sandbox).await?
         && std::mem::discriminant(&there) != std::mem::discriminant(&wanted)
     {
-        there.remove().await?;
+        take_away(&there, &world.home, telling).await?;
+    }
+    if matches!(wanted, Provider::Context(_)) {
+        // The agreement was noted beside what the embedded provider left.
+        Embedded::new(world.home.clone()).remove().await?;
     }
     Ok(wanted)
 }

@@ -2,7 +2,7 @@
 
 use crate::{
     cluster::ObjectKey,
-    execute::{Done, ExecuteError, World},
+    execute::{Done, ExecuteError, World, shared::bring_or_use},
     plan::{DefinitionSet, PlannedStep},
     resolve,
 };
@@ -18,7 +18,7 @@ pub async fn bring_about(planned: &PlannedStep, set: &DefinitionSet, world: &Wor
     if set.plain {
         objects.iter_mut().for_each(without_marks);
     }
-    let written = try_join_all(objects.iter().map(|object| cluster.bring(object))).await?;
+    let written = try_join_all(objects.iter().map(|object| bring_or_use(cluster, object, &world.line))).await?;
     let telling = |waits_for| world.waits(&planned.id, waits_for);
     let time = world.time_for_wait(planned, began);
     let waits = objects

@@ -37,6 +37,7 @@ fn commands(plan: &Plan, planned: &PlannedStep) -> String {
         }
         Step::Mocks(set) => apply(&set.objects),
         Step::Objects(set) => objects(set),
+        Step::HostService(spec) => apply(&spec.objects),
         Step::HostAlias => "# add host.internal to the Corefile of ConfigMap kube-system/coredns\n".to_owned(),
         Step::Host(question) => format!("curl -fsS http://{}/api/tags || true\n", question.authority),
         Step::Access(access) => format!(

@@ -56,6 +56,9 @@ pub fn about(step: &Step) -> String {
                 set.ready.len()
             )
         }
+        Step::HostService(spec) if !spec.objects.is_empty() => "give this machine a Service of its own".to_owned(),
+        Step::HostService(spec) if spec.left_out.is_empty() => "no backend is on this machine".to_owned(),
+        Step::HostService(spec) => format!("leave out {}, which pods would not reach", spec.left_out.join(", ")),
         Step::HostAlias => "let pods resolve host.internal to this machine".to_owned(),
         Step::Host(question) => format!("look for Ollama at {}", question.authority),
         Step::Access(access) => format!("find the address of Gateway {}/{}", access.namespace, access.gateway),
