@@ -26,6 +26,8 @@ const KINDS: &[(&str, &str, &str, bool)] = &[
     ("coordination.k8s.io", "Lease", "leases", true),
     ("discovery.k8s.io", "EndpointSlice", "endpointslices", true),
     ("apiextensions.k8s.io", "CustomResourceDefinition", "customresourcedefinitions", false),
+    ("admissionregistration.k8s.io", "ValidatingAdmissionPolicy", "validatingadmissionpolicies", false),
+    ("admissionregistration.k8s.io", "ValidatingAdmissionPolicyBinding", "validatingadmissionpolicybindings", false),
     ("gateway.networking.k8s.io", "GatewayClass", "gatewayclasses", false),
     ("gateway.networking.k8s.io", "Gateway", "gateways", true),
     ("gateway.networking.k8s.io", "HTTPRoute", "httproutes", true),

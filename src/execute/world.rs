@@ -56,6 +56,13 @@ impl World {
         Self { sandbox, line, home, supply, events, cancel, writes, provider, cluster, url, told, waits_for, ends }
     }
 
+    /// Counts mutating calls there, where somebody else looks too.
+    #[must_use]
+    pub fn counting(mut self, writes: &Writes) -> Self {
+        self.writes = writes.clone();
+        self
+    }
+
     /// Sets when the whole run ends, whatever its steps may take; a second time is ignored.
     pub fn must_end_by(&self, ends: Instant) {
         let _ = self.ends.set(ends);
