@@ -18,10 +18,10 @@ pub enum Readiness {
 pub fn readiness_of(object: &Value) -> Readiness {
     match object.get("kind").and_then(Value::as_str).unwrap_or_default() {
         "CustomResourceDefinition" => all_true(object, &["Established"]),
-        "GatewayClass" | "AgentgatewayBackend" => all_true(object, &["Accepted"]),
+        "GatewayClass" | "AgentgatewayBackend" | "Backend" => all_true(object, &["Accepted"]),
         "Gateway" => all_true(object, &["Accepted", "Programmed"]),
         "HTTPRoute" => all_true(object, &["Accepted", "ResolvedRefs"]),
-        "AgentgatewayPolicy" => policy(object),
+        "AgentgatewayPolicy" | "TrafficPolicy" => policy(object),
         "Deployment" => all_true(object, &["Available"]),
         _ => Readiness::Ready,
     }
