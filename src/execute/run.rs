@@ -3,7 +3,7 @@
 use super::{Done, ExecuteError, Journal, Outcome, World, bring_about};
 use crate::{
     event::{Change, Fact},
-    plan::{Plan, PlannedStep, StepId, check_order},
+    plan::{Plan, PlannedStep, Step, StepId, check_order},
 };
 use std::{
     collections::HashSet,
@@ -11,17 +11,15 @@ use std::{
     time::{Duration, Instant},
 };
 use tokio::task::JoinSet;
-use tokio_util::sync::CancellationToken;
+
+/// Longest time that steps get to end by themselves after an interruption; Helm notes within this time that it was
+/// interrupted.
+const WIND_UP: Duration = Duration::from_secs(12);
 
 type Ended = (PlannedStep, Result<Done, ExecuteError>, Duration);
 
 /// Executes a plan. The first failure of a step that is not optional ends it; running steps are dropped then.
-pub async fn run(
-    plan: &Plan,
-    world: &Arc<World>,
-    journal: &mut Journal,
-    cancel: &CancellationToken,
-) -> Result<Outcome, ExecuteError> {
+pub async fn run(plan: &Plan, world: &Arc<World>, journal: &mut Journal) -> Result<Outcome, ExecuteError> {
     check_order(plan)?;
     let mut outcome = Outcome::default();
     let mut waiting: Vec<PlannedStep> = plan.steps.clone();
@@ -31,7 +29,10 @@ pub async fn run(
         start_ready(&mut waiting, &done, &mut running, world);
         let ended = tokio::select! {
             ended = running.join_next() => ended,
-            () = cancel.cancelled() => return Err(ExecuteError::Interrupted),
+            () = world.cancel.cancelled() => {
+                wind_up(&mut running).await;
+                return Err(ExecuteError::Interrupted);
+            }
         };
         // Nothing runs and nothing could start: all is done, because the order of the plan was checked.
         let Some(Ok((step, result, took))) = ended else { break };
@@ -41,6 +42,13 @@ pub async fn run(
     }
     outcome.url = world.url().map(str::to_owned);
     Ok(outcome)
+}
+
+/// Steps that heed the cancellation, as that of a chart does with its Helm, may end what must not be left half done; the
+/// others have nothing to lose and are dropped with it.
+async fn wind_up(running: &mut JoinSet<Ended>) {
+    let all_ended = async { while running.join_next().await.is_some() {} };
+    let _ = tokio::time::timeout(WIND_UP, all_ended).await;
 }
 
 fn start_ready(
@@ -58,8 +66,17 @@ fn start_ready(
 async fn timed(step: PlannedStep, world: Arc<World>) -> Ended {
     let began = Instant::now();
     let late = || ExecuteError::TimedOut { step: step.id.to_string(), seconds: step.deadline_seconds };
-    let result = tokio::time::timeout(step.deadline(), bring_about(&step, &world)).await;
-    let result = result.unwrap_or_else(|_| Err(late()));
+    let work = async {
+        let brought = bring_about(&step, &world);
+        match &step.step {
+            Step::Chart(_) => brought.await,
+            _ => tokio::select! {
+                done = brought => done,
+                () = world.cancel.cancelled() => Err(ExecuteError::Interrupted),
+            },
+        }
+    };
+    let result = tokio::time::timeout(step.deadline(), work).await.unwrap_or_else(|_| Err(late()));
     (step, result, began.elapsed())
 }
 

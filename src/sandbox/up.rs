@@ -4,7 +4,7 @@ use super::{Claim, Home, Prepared, Record, Sandbox, SandboxError, TestOptions, p
 use crate::{
     event::{Events, Fact, Tally},
     execute::{self, ExecuteError, Journal, Outcome, World},
-    profile::Overrides,
+    profile::{Overrides, ProviderChoice},
     provider::Provider,
     resolve::Resolved,
 };
@@ -64,7 +64,7 @@ async fn work(
         gateway: gateway_in_words(&prepared.resolved),
         refused: prepared.refused.clone(),
     });
-    for text in prepared.resolved.parts.iter().flat_map(|parts| parts.notes.clone()) {
+    for text in notes(&prepared) {
         events.emit(Fact::Note { text });
     }
     let _claim = Claim::take(home, sandbox)?;
@@ -75,7 +75,7 @@ async fn work(
     let world = World::new(sandbox.name.as_str(), sandbox.path.clone(), supply, events.clone(), cancel.clone());
     let world = Arc::new(world);
     let mut journal = Journal::at(sandbox.path.join("journal.jsonl"));
-    let outcome = match execute::run(&prepared.plan, &world, &mut journal, cancel).await {
+    let outcome = match execute::run(&prepared.plan, &world, &mut journal).await {
         Ok(outcome) => outcome,
         Err(error) => {
             leave_nothing_half_made(sandbox, new, &error).await?;
@@ -93,6 +93,23 @@ async fn work(
         None
     };
     Ok(UpReport { prepared, outcome, smoke, writes: world.writes.count() })
+}
+
+/// Megabytes from which on nobody should download without having been told.
+const WORTH_A_WORD: u64 = 200;
+
+/// What a person should know before anything is done.
+fn notes(prepared: &Prepared) -> Vec<String> {
+    let mut notes: Vec<String> = prepared.resolved.parts.iter().flat_map(|parts| parts.notes.clone()).collect();
+    let Some(kind) = &prepared.resolved.kind else { return notes };
+    let megabytes = kind.node_image.download_megabytes();
+    if prepared.profile.cluster.provider == ProviderChoice::Auto && megabytes > WORTH_A_WORD {
+        let image = &kind.node_image.reference;
+        notes.push(format!(
+            "about {megabytes} MB are downloaded first, for {image}; `--provider embedded` downloads nothing"
+        ));
+    }
+    notes
 }
 
 /// Who plays the release, in words that cannot be mistaken.

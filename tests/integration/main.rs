@@ -4,6 +4,7 @@
 
 mod canonical;
 mod chart;
+mod charts_on_kind;
 mod commands;
 mod controller;
 mod definitions;

@@ -22,7 +22,10 @@ pub async fn bring_about(planned: &PlannedStep, release: &ChartRelease, world: &
         false => with_helm(planned, release, &chart, world).await?,
     };
     check_brought(release, &chart, &manifests)?;
-    wait(planned, release, &manifests, world).await?;
+    tokio::select! {
+        ready = wait(planned, release, &manifests, world) => ready?,
+        () = world.cancel.cancelled() => return Err(ExecuteError::Interrupted),
+    }
     let detail = match release.ready.is_empty() {
         true => format!("{}, {} CRDs Established", chart.title(), definitions(&manifests).count()),
         false => format!("{}, Available", chart.title()),

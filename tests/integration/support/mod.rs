@@ -3,11 +3,13 @@
 mod api;
 mod charts;
 mod command;
+mod mirror;
 mod registry;
 mod sandbox;
 
 pub use api::{http, list, shared};
 pub use charts::{StandIn, upstream};
 pub use command::Ran;
+pub use mirror::{Mirror, path_with_helm};
 pub use registry::{Registry, is_real, mirrors_to};
 pub use sandbox::Sandbox;
