@@ -12,6 +12,7 @@ pub mod embedded;
 pub mod event;
 pub mod exchange;
 pub mod execute;
+pub mod forward;
 pub mod gateway;
 pub mod host;
 pub mod image;

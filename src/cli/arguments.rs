@@ -47,6 +47,8 @@ pub enum Command {
     Profiles(command::profiles::Profiles),
     /// Run the mocks alone, until they are stopped.
     Mock(command::mock::Mock),
+    /// Show, fill or prune the cache of downloads.
+    Cache(command::cache::CacheCommand),
     /// Tell the longer story of an error's id.
     Explain(command::explain::Explain),
     /// Print the built-in resource definitions of a release line.
@@ -58,6 +60,9 @@ pub enum Command {
     /// The background process of the embedded provider.
     #[command(hide = true)]
     Serve(command::serve::Serve),
+    /// The background process that forwards ports into a cluster.
+    #[command(hide = true)]
+    Forward(command::forward::Forward),
     /// The reference gateway in a cluster.
     #[command(hide = true)]
     Gateway(command::gateway::Gateway),

@@ -39,10 +39,15 @@ impl Exit {
     /// The exit code that belongs to an error id. Ids are grouped by area, so the area decides unless one id stands out.
     pub fn of_error(id: &str) -> Self {
         match id {
-            "CLUSTER-04" | "EXECUTE-02" | "EXECUTE-06" | "PROVIDER-13" | "PROVIDER-20" | "IMAGE-09" => {
+            "CLUSTER-04" | "EXECUTE-02" | "EXECUTE-06" | "PROVIDER-13" | "PROVIDER-20" | "IMAGE-09" | "SHARED-02" => {
                 return Self::TimedOut;
             }
-            "CLUSTER-06" | "PROVIDER-14" => return Self::Refused,
+            "CLUSTER-06" | "PROVIDER-14" | "PROVIDER-32" | "PROVIDER-33" | "PROVIDER-34" | "PROVIDER-35"
+            | "SHARED-01" => {
+                return Self::Refused;
+            }
+            "PROVIDER-30" => return Self::Usage,
+            "PROVIDER-31" => return Self::Machine,
             "CHART-01" | "CHART-02" | "CHART-10" | "CHART-15" | "CHART-17" => return Self::Invalid,
             "CHART-12" => return Self::Machine,
             "PROVIDER-10" | "PROVIDER-11" => return Self::Invalid,
@@ -53,9 +58,9 @@ impl Exit {
         }
         match id.split('-').next().unwrap_or_default() {
             "USAGE" => Self::Usage,
-            "PROFILE" | "SCENARIO" | "WIRING" | "RELEASE" | "RESOLVE" | "LOCK" => Self::Invalid,
+            "PROFILE" | "SCENARIO" | "WIRING" | "RELEASE" | "WINDOW" | "RESOLVE" | "LOCK" => Self::Invalid,
             "HOST" | "DOCKER" | "TOOL" | "PORT" | "SANDBOX" | "PROCESS" | "MACHINE" => Self::Machine,
-            "PROVIDER" | "EMBED" => Self::Provider,
+            "PROVIDER" | "EMBED" | "FORWARD" => Self::Provider,
             "CLUSTER" | "INSTALL" | "CHART" | "HELM" | "EXECUTE" | "IMAGE" | "MOCK" | "GATEWAY" | "TRAFFIC" => {
                 Self::Install
             }

@@ -51,11 +51,13 @@ async fn dispatch(arguments: Arguments) -> Result<Exit, Failure> {
         Command::Scenarios(command) => command.run(),
         Command::Profiles(command) => command.run(),
         Command::Mock(command) => command.run().await,
+        Command::Cache(command) => command.run(),
         Command::Explain(command) => command.run(),
         Command::Definitions(command) => command.run(),
         Command::Completions(command) => command.run(),
         Command::Version(command) => command.run(),
         Command::Serve(command) => command.run().await,
+        Command::Forward(command) => command.run().await,
         Command::Gateway(command) => command.run().await,
     }
 }

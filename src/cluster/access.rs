@@ -25,6 +25,8 @@ const CALL: Duration = Duration::from_secs(30);
 pub struct Cluster {
     client: Client,
     writes: Writes,
+    patience: Duration,
+    pub(super) owner: Option<String>,
 }
 
 /// How many mutating calls were sent, dry runs included.
@@ -41,17 +43,51 @@ impl Writes {
 impl Cluster {
     /// Connects as a kubeconfig file says; its current context is used. No request is sent yet.
     pub async fn from_kubeconfig(path: &Path, writes: Writes) -> Result<Self, ClusterError> {
+        Self::connect(path, writes, Some(CALL)).await
+    }
+
+    /// The same for streams, which may be silent for as long as they like.
+    pub async fn for_streams(path: &Path) -> Result<Self, ClusterError> {
+        Self::connect(path, Writes::default(), None).await
+    }
+
+    /// Connects as a kubeconfig says that is in no file yet; `path` is what people call it.
+    pub async fn from_value(file: Kubeconfig, path: &Path) -> Result<Self, ClusterError> {
+        Self::as_told(file, path, Writes::default(), Some(CALL)).await
+    }
+
+    async fn connect(path: &Path, writes: Writes, silence: Option<Duration>) -> Result<Self, ClusterError> {
         let unusable = |why: String| ClusterError::Kubeconfig { path: path.to_owned(), why };
         let file = Kubeconfig::read_from(path).map_err(|error| unusable(error.to_string()))?;
+        Self::as_told(file, path, writes, silence).await
+    }
+
+    async fn as_told(
+        file: Kubeconfig,
+        path: &Path,
+        writes: Writes,
+        silence: Option<Duration>,
+    ) -> Result<Self, ClusterError> {
+        let unusable = |why: String| ClusterError::Kubeconfig { path: path.to_owned(), why };
         let mut config = kube::Config::from_custom_kubeconfig(file, &KubeConfigOptions::default())
             .await
             .map_err(|error| unusable(error.to_string()))?;
-        config.read_timeout = Some(CALL);
+        config.read_timeout = silence;
         config.connect_timeout = Some(Duration::from_secs(5));
         let counted = CountWrites(writes.clone());
         let client =
             ClientBuilder::try_from(config).map_err(|error| unusable(error.to_string()))?.with_layer(&counted).build();
-        Ok(Self { client, writes })
+        Ok(Self { client, writes, patience: Duration::ZERO, owner: None })
+    }
+
+    /// With patience for an API that is away for a while: calls that may be repeated are, for that long. None otherwise.
+    #[must_use]
+    pub fn with_patience(self, patience: Duration) -> Self {
+        Self { patience, ..self }
+    }
+
+    pub(super) fn patience(&self) -> Duration {
+        self.patience
     }
 
     /// The client, whose mutating calls are counted.

@@ -1,9 +1,9 @@
 //! Bringing objects to what is wanted: look first, write only a difference.
 
-use super::{Cluster, ClusterError, ObjectKey, resource_of};
+use super::{Cluster, ClusterError, ObjectKey, patience::patiently, resource_of};
 use kube::{
     Api,
-    api::{DeleteParams, DynamicObject, Patch, PatchParams, PostParams},
+    api::{DeleteParams, DynamicObject, ListParams, Patch, PatchParams, PostParams},
 };
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
@@ -47,21 +47,33 @@ impl Cluster {
     /// Reads an object; `None` where there is none.
     pub async fn get(&self, key: &ObjectKey) -> Result<Option<Value>, ClusterError> {
         let api = self.api(key)?;
-        let found = api.get_opt(&key.name).await.map_err(|error| call("reading", key, &error))?;
+        let found = patiently(self.patience(), || api.get_opt(&key.name)).await;
+        Ok(found.map_err(|error| ClusterError::call("reading", key, &error))?.map(|object| to_value(key, &object)))
+    }
+
+    /// Reads an object once, for those who look again themselves.
+    pub(super) async fn look(&self, key: &ObjectKey) -> Result<Option<Value>, ClusterError> {
+        let found = self.api(key)?.get_opt(&key.name).await.map_err(|error| ClusterError::call("reading", key, &error))?;
         Ok(found.map(|object| to_value(key, &object)))
     }
 
-    /// Applies an object server-side with strict validation if it differs. Returns whether it was written.
+    /// Applies an object server-side with strict validation if it differs. Returns whether it was written. CLUSTER-06: it is
+    /// there, and not ours.
     pub async fn bring(&self, wanted: &Value) -> Result<bool, ClusterError> {
         let key = ObjectKey::of(wanted);
+        let wanted = &self.marked(wanted);
         let live = self.get(&key).await?;
+        self.check_owner(&key, live.as_ref())?;
         if live.as_ref().is_some_and(|live| !differs(wanted, live)) {
             return Ok(false);
         }
         let mut marked = wanted.clone();
         marked["metadata"]["annotations"][FINGERPRINT] = json!(fingerprint_of(wanted));
         let parameters = PatchParams::apply(FIELD_MANAGER).force().validation_strict();
-        let patched = self.api(&key)?.patch(&key.name, &parameters, &Patch::Apply(&marked)).await;
+        let api = self.api(&key)?;
+        let patch = Patch::Apply(&marked);
+        let apply = || api.patch(&key.name, &parameters, &patch);
+        let patched = patiently(self.patience(), apply).await;
         match (patched, live) {
             (Ok(_), _) => Ok(true),
             // Server-side apply makes null of a map that loses its last field and is still wanted empty (`openai: {}`), which
@@ -70,7 +82,7 @@ impl Cluster {
                 self.replace(&key, marked, &live).await?;
                 Ok(true)
             }
-            (Err(error), _) => Err(call("applying", &key, &error)),
+            (Err(error), _) => Err(ClusterError::call("applying", &key, &error)),
         }
     }
 
@@ -81,15 +93,17 @@ impl Cluster {
         let object: DynamicObject = serde_json::from_value(wanted).map_err(unreadable)?;
         let parameters = PostParams { field_manager: Some(FIELD_MANAGER.to_owned()), ..PostParams::default() };
         let replaced = self.api(key)?.replace(&key.name, &parameters, &object).await;
-        replaced.map(drop).map_err(|error| call("replacing", key, &error))
+        replaced.map(drop).map_err(|error| ClusterError::call("replacing", key, &error))
     }
 
     /// Deletes an object; that it is not there is fine. Returns whether it was there.
     pub async fn delete(&self, key: &ObjectKey) -> Result<bool, ClusterError> {
-        match self.api(key)?.delete(&key.name, &DeleteParams::background()).await {
+        let api = self.api(key)?;
+        let background = DeleteParams::background();
+        match patiently(self.patience(), || api.delete(&key.name, &background)).await {
             Ok(_) => Ok(true),
             Err(kube::Error::Api(status)) if status.code == 404 => Ok(false),
-            Err(error) => Err(call("deleting", key, &error)),
+            Err(error) => Err(ClusterError::call("deleting", key, &error)),
         }
     }
 
@@ -98,7 +112,9 @@ impl Cluster {
         let (resource, _) = resource_of(api_version, kind)?;
         let key = ObjectKey { api_version: api_version.into(), kind: kind.into(), namespace: None, name: "*".into() };
         let api: Api<DynamicObject> = Api::all_with(self.client(), &resource);
-        let list = api.list(&Default::default()).await.map_err(|error| call("listing", &key, &error))?;
+        let all = ListParams::default();
+        let list = patiently(self.patience(), || api.list(&all)).await;
+        let list = list.map_err(|error| ClusterError::call("listing", &key, &error))?;
         Ok(list.items.iter().map(|object| to_value(&key, object)).collect())
     }
 
@@ -112,16 +128,8 @@ impl Cluster {
     }
 }
 
-fn call(doing: &str, key: &ObjectKey, error: &kube::Error) -> ClusterError {
-    let why = match error {
-        kube::Error::Api(status) => status.message.clone(),
-        other => other.to_string(),
-    };
-    ClusterError::Call { doing: format!("{doing} {key}"), why }
-}
-
 /// Items of a list carry no kind; it is put back.
-fn to_value(key: &ObjectKey, object: &DynamicObject) -> Value {
+pub(super) fn to_value(key: &ObjectKey, object: &DynamicObject) -> Value {
     let mut value = serde_json::to_value(object).unwrap_or_default();
     value["apiVersion"] = json!(key.api_version);
     value["kind"] = json!(key.kind);

@@ -5,15 +5,20 @@ use kube::core::{ApiResource, GroupVersionKind};
 use serde::Serialize;
 use serde_json::Value;
 
-/// Kinds that agw-sandbox writes: group, kind, plural and whether they live in a namespace. Knowing them spares discovery.
+/// Kinds that agw-sandbox writes or looks at: group, kind, plural and whether they live in a namespace. Knowing them spares discovery.
 const KINDS: &[(&str, &str, &str, bool)] = &[
     ("", "Namespace", "namespaces", false),
     ("", "ConfigMap", "configmaps", true),
     ("", "Secret", "secrets", true),
     ("", "Service", "services", true),
+    ("", "Pod", "pods", true),
     ("", "Node", "nodes", false),
+    ("", "Pod", "pods", true),
+    ("", "Event", "events", true),
     ("", "ServiceAccount", "serviceaccounts", true),
     ("apps", "Deployment", "deployments", true),
+    ("apps", "ReplicaSet", "replicasets", true),
+    ("batch", "Job", "jobs", true),
     ("rbac.authorization.k8s.io", "ClusterRole", "clusterroles", false),
     ("rbac.authorization.k8s.io", "ClusterRoleBinding", "clusterrolebindings", false),
     ("rbac.authorization.k8s.io", "Role", "roles", true),

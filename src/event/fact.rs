@@ -131,6 +131,9 @@ pub struct UpFinished {
     pub writes: u64,
     /// How long it took.
     pub seconds: f64,
+    /// The chain of steps that made it take so long.
+    #[serde(rename = "criticalPath", skip_serializing_if = "Option::is_none")]
+    pub critical_path: Option<CriticalPath>,
     /// Base URL of the gateway.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
@@ -143,6 +146,24 @@ pub struct UpFinished {
     /// Exit code, where it is not 0.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub exit: Option<u8>,
+}
+
+/// A chain of steps in which each waited for the one before it.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+pub struct CriticalPath {
+    /// Their time together.
+    pub seconds: f64,
+    /// The steps in order, from `preparation` to `scenarios` where these ran.
+    pub steps: Vec<StepTime>,
+}
+
+/// How long a step took.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct StepTime {
+    /// Its name.
+    pub step: String,
+    /// Its time.
+    pub seconds: f64,
 }
 
 /// An error in short.

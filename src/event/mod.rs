@@ -5,5 +5,5 @@ mod fact;
 mod scenario;
 
 pub use bus::{Event, Events, Subscription};
-pub use fact::{Change, ErrorFact, Fact, Refusal, UpFinished};
+pub use fact::{Change, CriticalPath, ErrorFact, Fact, Refusal, StepTime, UpFinished};
 pub use scenario::{Broken, ClientExchange, Failure, ObjectState, ScenarioReport, Tally, Verdict};

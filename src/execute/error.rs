@@ -3,6 +3,7 @@
 use crate::{
     chart::{ChartError, HelmError},
     cluster::ClusterError,
+    forward::ForwardError,
     image::ImageError,
     plan::CycleError,
     process::{DockerError, ToolError},
@@ -72,12 +73,45 @@ pub enum ExecuteError {
     #[diagnostic(transparent)]
     Image(#[from] ImageError),
 
+    /// A port cannot be forwarded.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Forward(#[from] ForwardError),
+
     /// The program's own file is not what it was.
     #[error("the program's own file cannot be used: {why}")]
     #[diagnostic(code("EXECUTE-07"), help("run the command again"))]
     Program {
         /// Why not.
         why: String,
+    },
+
+    /// Objects of others are in the way on a shared cluster.
+    #[error("the cluster has what cannot be used as it is, and is not ours to change:\n  {conflicts}")]
+    #[diagnostic(
+        code("SHARED-01"),
+        help(
+            "nothing was changed. Let its owner bring it to what is wanted, choose a release that fits (--release), or use a cluster of the sandbox's own: --provider kind"
+        )
+    )]
+    Conflicts {
+        /// One a line: the object, what it is, what is wanted.
+        conflicts: String,
+    },
+
+    /// Something of ours does not go.
+    #[error("{object} did not go within {seconds} s{}{held_by}", if held_by.is_empty() { "" } else { ": " })]
+    #[diagnostic(
+        code("SHARED-02"),
+        help("what must act on a finalizer may be gone; `agw-sandbox down` goes on where it stopped")
+    )]
+    Stays {
+        /// Kind, namespace and name.
+        object: String,
+        /// The deadline in seconds.
+        seconds: u64,
+        /// Its finalizers, and what the cluster says of it.
+        held_by: String,
     },
 
     /// The plan makes no sense.
@@ -96,7 +130,7 @@ pub enum ExecuteError {
     },
 
     /// A step came to its deadline.
-    #[error("step {step} was not done within {seconds} s")]
+    #[error("step {step} was not done within {seconds} s; last seen: {last}")]
     #[diagnostic(
         code("EXECUTE-02"),
         help("`agw-sandbox up` goes on where it stopped; `--timeout` gives the whole run more time")
@@ -106,6 +140,8 @@ pub enum ExecuteError {
         step: String,
         /// Its deadline in seconds.
         seconds: u64,
+        /// What it waited for, as it was seen last.
+        last: String,
     },
 
     /// The user ended it.

@@ -1,12 +1,12 @@
 //! What steps work on: the sandbox's state, and what earlier steps found.
 
-use super::ExecuteError;
+use super::{ExecuteError, Reach};
 use crate::{
     chart::Supply,
     cluster::{Cluster, Writes},
     event::{Events, Fact},
-    plan::StepId,
-    provider::ClusterFacts,
+    plan::{PlannedStep, StepId},
+    provider::{ClusterFacts, Provider},
 };
 use std::{
     collections::HashMap,
@@ -14,12 +14,15 @@ use std::{
     sync::{Arc, Mutex, OnceLock, PoisonError},
     time::{Duration, Instant},
 };
+use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 /// What steps work on.
 pub struct World {
     /// The sandbox's name.
     pub sandbox: String,
+    /// The release line.
+    pub line: String,
     /// The sandbox's state directory.
     pub home: PathBuf,
     /// Who is told what happens.
@@ -30,20 +33,69 @@ pub struct World {
     pub cancel: CancellationToken,
     /// The count of mutating calls.
     pub writes: Writes,
+    provider: watch::Sender<Option<Provider>>,
     cluster: OnceLock<(Cluster, ClusterFacts)>,
     url: OnceLock<String>,
     told: Mutex<HashMap<StepId, (Instant, String)>>,
+    waits_for: Mutex<HashMap<StepId, String>>,
+    ends: OnceLock<Instant>,
 }
 
 /// What a step waits for is told when it changes, but not more often than this.
 const TELL_EVERY: Duration = Duration::from_secs(1);
+/// How much earlier than its step, or than the whole run, a wait ends: time to say what it waited for.
+const LAST_WORDS: Duration = Duration::from_millis(1500);
 
 impl World {
     /// A world of which nothing is known yet.
     pub fn new(sandbox: &str, home: PathBuf, supply: Arc<Supply>, events: Events, cancel: CancellationToken) -> Self {
-        let (cluster, url, told) = (OnceLock::new(), OnceLock::new(), Mutex::default());
-        let (sandbox, writes) = (sandbox.to_owned(), Writes::default());
-        Self { sandbox, home, supply, events, cancel, writes, cluster, url, told }
+        let (cluster, url, ends) = (OnceLock::new(), OnceLock::new(), OnceLock::new());
+        let (told, waits_for) = (Mutex::default(), Mutex::default());
+        let (sandbox, writes, provider) = (sandbox.to_owned(), Writes::default(), watch::Sender::new(None));
+        let line = String::new();
+        Self { sandbox, line, home, supply, events, cancel, writes, provider, cluster, url, told, waits_for, ends }
+    }
+
+    /// Sets when the whole run ends, whatever its steps may take; a second time is ignored.
+    pub fn must_end_by(&self, ends: Instant) {
+        let _ = self.ends.set(ends);
+    }
+
+    /// The time for a wait of a step that began at `began`: it ends before its step and before the run, and says why.
+    pub fn time_for_wait(&self, planned: &PlannedStep, began: Instant) -> Duration {
+        let step = planned.deadline().saturating_sub(began.elapsed());
+        let run = self.ends.get().map_or(step, |ends| ends.saturating_duration_since(Instant::now()));
+        step.min(run).saturating_sub(LAST_WORDS)
+    }
+
+    /// The time that a step which begins now has at most.
+    pub fn time_for(&self, planned: &PlannedStep) -> Duration {
+        let run = self.ends.get().map(|ends| ends.saturating_duration_since(Instant::now()));
+        run.map_or(planned.deadline(), |run| planned.deadline().min(run.saturating_sub(LAST_WORDS / 3)))
+    }
+
+    /// What a step waited for when it was looked at last.
+    pub fn last_wait(&self, step: &StepId) -> Option<String> {
+        self.waits_for.lock().unwrap_or_else(PoisonError::into_inner).get(step).cloned()
+    }
+
+    /// Keeps the provider that the cluster comes from.
+    pub fn found_provider(&self, provider: Provider) {
+        self.provider.send_replace(Some(provider));
+    }
+
+    /// The provider, as soon as there is one. Never comes if the cluster's step fails before.
+    pub async fn provider(&self) -> Option<Provider> {
+        let mut chosen = self.provider.subscribe();
+        // It cannot fail while this world holds the sender.
+        chosen.wait_for(Option::is_some).await.ok()?.clone()
+    }
+
+    /// The same, for a release line: it says what may be there already on a shared cluster.
+    #[must_use]
+    pub fn of_line(mut self, line: &str) -> Self {
+        self.line = line.to_owned();
+        self
     }
 
     /// Keeps the cluster that was found; a second one is ignored.
@@ -66,6 +118,12 @@ impl World {
         Ok(&self.found()?.1)
     }
 
+    /// The ways into the cluster.
+    pub fn reach(&self) -> Result<Reach, ExecuteError> {
+        let (cluster, facts) = self.found()?;
+        Ok(Reach::new(cluster.clone(), facts.clone(), self.home.clone()))
+    }
+
     fn found(&self) -> Result<&(Cluster, ClusterFacts), ExecuteError> {
         self.cluster.get().ok_or(ExecuteError::NotYet { step: "cluster".to_owned(), what: "the cluster" })
     }
@@ -77,6 +135,7 @@ impl World {
 
     /// Tells what a step waits for: object, condition and last message. Short waits are not worth a word.
     pub fn waits(&self, step: &StepId, waits_for: String) {
+        self.waits_for.lock().unwrap_or_else(PoisonError::into_inner).insert(step.clone(), waits_for.clone());
         let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
         let (at, last) = told.entry(step.clone()).or_insert_with(|| (Instant::now(), String::new()));
         if at.elapsed() < TELL_EVERY || *last == waits_for {

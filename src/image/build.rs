@@ -4,10 +4,14 @@ use super::{
     ImageError,
     contents::Contents,
     context::{DOCKERFILE, write_context},
+    digests::Digests,
     libraries::SearchPath,
     strip,
 };
-use crate::{cluster::Telling, process::Docker};
+use crate::{
+    cluster::Telling,
+    process::{Docker, cache_folder},
+};
 use bollard::query_parameters::BuildImageOptionsBuilder;
 use futures_util::StreamExt;
 use std::{fs::File, io, path::PathBuf, pin::pin};
@@ -41,10 +45,13 @@ pub struct Built {
 }
 
 impl SelfImage {
-    /// The image that this executable makes. Reads the executable and what it needs; asks nobody.
+    /// The image that this executable makes. Reads the executable and what it needs, unless they are as they were when
+    /// they were read last; asks nobody.
     pub async fn of(executable: PathBuf) -> Result<Self, ImageError> {
         let path = executable.clone();
-        let contents = tokio::task::spawn_blocking(move || Contents::of(&path, &SearchPath::of_this_machine())).await;
+        let known = cache_folder().map(|folder| folder.join("digests.json"));
+        let read = move || Contents::of(&path, &SearchPath::of_this_machine(), Digests::at(known));
+        let contents = tokio::task::spawn_blocking(read).await;
         let contents = contents.map_err(|error| packing(&executable, io::Error::other(error)))??;
         Ok(Self { executable, contents })
     }

@@ -2,15 +2,12 @@
 
 use super::{
     Elf, ImageError, certificates,
+    digests::Digests,
     libraries::{SearchPath, libraries_of},
     read_elf,
 };
-use ring::digest::{Context, SHA256};
-use std::{
-    fs::{self, File},
-    io::{self, Read},
-    path::{Path, PathBuf},
-};
+use ring::digest::{Context, SHA256, digest};
+use std::path::{Path, PathBuf};
 
 /// Where the executable is in the image.
 pub(super) const EXECUTABLE: &str = "agw-sandbox";
@@ -55,8 +52,8 @@ pub(super) struct Contents {
 
 impl Contents {
     /// What an image of this executable holds: the executable, its loader and libraries if it is dynamic, certificates.
-    /// Reads all of it; the work of a moment for a stripped executable.
-    pub fn of(executable: &Path, search: &SearchPath) -> Result<Self, ImageError> {
+    /// Reads what is not known by its digest.
+    pub fn of(executable: &Path, search: &SearchPath, mut known: Digests) -> Result<Self, ImageError> {
         let not_for_images = |why| ImageError::NotForImages { executable: executable.to_owned(), why };
         let elf = read_elf(executable).map_err(not_for_images)?;
         let architecture = elf.architecture().ok_or_else(|| {
@@ -73,7 +70,8 @@ impl Contents {
         let hashed = bundle.clone().unwrap_or_else(|| NOBODY.to_vec());
         files.push(bytes(CERTIFICATES, hashed));
         files.sort_by(|one, other| one.path.cmp(&other.path));
-        let sha256 = hash(&files)?;
+        let sha256 = hash(&files, &mut known)?;
+        known.keep();
         let mut contents = Self { files, architecture, dynamic: !elf.is_static(), sha256 };
         if bundle.is_none() {
             let nobody = certificates::of_nobody().unwrap_or_default();
@@ -118,31 +116,17 @@ fn bytes(path: &str, bytes: Vec<u8>) -> Packed {
     Packed { path: path.to_owned(), mode: 0o644, source: Source::Bytes(bytes) }
 }
 
-fn hash(files: &[Packed]) -> Result<String, ImageError> {
-    let mut digest = Context::new(&SHA256);
+/// The hash over names, modes and the digests of what the files hold.
+fn hash(files: &[Packed], known: &mut Digests) -> Result<String, ImageError> {
+    let mut all = Context::new(&SHA256);
     for packed in files {
-        digest.update(packed.path.as_bytes());
-        match &packed.source {
-            Source::Bytes(bytes) => {
-                digest.update(&(bytes.len() as u64).to_be_bytes());
-                digest.update(bytes);
-            }
+        let held = match &packed.source {
+            Source::Bytes(bytes) => hex::encode(digest(&SHA256, bytes)),
             Source::File(path) => {
-                hash_file(&mut digest, path).map_err(|source| ImageError::Pack { path: path.clone(), source })?;
+                known.of(path).map_err(|source| ImageError::Pack { path: path.clone(), source })?
             }
-        }
+        };
+        all.update(format!("{} {:o} {held}\n", packed.path, packed.mode).as_bytes());
     }
-    Ok(hex::encode(digest.finish()))
-}
-
-fn hash_file(digest: &mut Context, path: &Path) -> io::Result<()> {
-    digest.update(&fs::metadata(path)?.len().to_be_bytes());
-    let mut file = File::open(path)?;
-    let mut chunk = vec![0; 1 << 16];
-    loop {
-        match file.read(&mut chunk)? {
-            0 => return Ok(()),
-            read => digest.update(&chunk[..read]),
-        }
-    }
+    Ok(hex::encode(all.finish()))
 }

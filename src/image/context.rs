@@ -83,7 +83,7 @@ impl<R: Read> Read for Counted<R> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::libraries::SearchPath;
+    use super::super::{digests::Digests, libraries::SearchPath};
     use super::*;
 
     #[test]
@@ -92,7 +92,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let copy = folder.path().join("copy");
         std::fs::copy(&executable, &copy).unwrap();
-        let contents = |path| Contents::of(path, &SearchPath::of_this_machine()).unwrap();
+        let contents = |path| Contents::of(path, &SearchPath::of_this_machine(), Digests::at(None)).unwrap();
         let (one, other) = (contents(&executable), contents(&copy));
         assert_eq!(one.sha256, other.sha256, "name and time of a file do not count");
         let digest = |contents: &Contents| {

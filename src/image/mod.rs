@@ -4,6 +4,7 @@ mod build;
 mod certificates;
 mod contents;
 mod context;
+mod digests;
 mod elf;
 mod error;
 mod libraries;

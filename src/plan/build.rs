@@ -3,6 +3,7 @@
 use super::{
     AccessSpec, HostQuestion, ObjectSet, Plan, PlanError, PlannedStep, Probe, Step, TrafficProof,
     cluster_steps::before_gateway,
+    host_service::with_host_service,
     names::{DEADLINE, MOCKS_NAMESPACE, SANDBOX_NAMESPACE, first_port, marked, namespace},
 };
 use crate::{
@@ -29,7 +30,7 @@ pub fn plan_of(resolved: &Resolved) -> Result<Plan, PlanError> {
         PlannedStep::new("routes", "routes", &["gateway", "mocks"], DEADLINE, routes(resolved, rendered)),
     ]);
     if let Some((authority, model)) = resolved.wiring.ollama() {
-        let pods = resolved.kind.is_some();
+        let pods = resolved.self_image().is_some();
         let needs: &[&str] = if pods { &["host"] } else { &[] };
         let question = Step::Host(HostQuestion { authority, model, pods });
         let step = PlannedStep::new("ollama", "ollama", needs, DEADLINE, question);
@@ -39,7 +40,8 @@ pub fn plan_of(resolved: &Resolved) -> Result<Plan, PlanError> {
     let access = AccessSpec { namespace: SANDBOX_NAMESPACE.into(), gateway: resolved.gateway.name.clone(), port };
     steps.push(PlannedStep::new("access", "access", &["gateway"], DEADLINE, Step::Access(access)));
     let proof = TrafficProof { requests: 3, probe: probe(&resolved.wiring) };
-    steps.push(PlannedStep::new("traffic", "traffic", &["access", "routes"], DEADLINE, Step::Traffic(proof)));
+    let last: &[&str] = if resolved.kind.is_some() { &["access", "routes", "nodes"] } else { &["access", "routes"] };
+    steps.push(PlannedStep::new("traffic", "traffic", last, DEADLINE, Step::Traffic(proof)));
     let (sandbox, provider) = (resolved.sandbox.clone(), resolved.provider.to_string());
     Ok(Plan { schema: "agw-sandbox/v1", sandbox, provider, steps })
 }
@@ -53,7 +55,7 @@ fn rendered(resolved: &Resolved) -> Result<Rendered, CanonicalError> {
         hosts: Vec::new(),
         mocks: MockHosts::in_namespace(MOCKS_NAMESPACE),
     };
-    render(&resolved.wiring, &context)
+    render(&with_host_service(resolved), &context)
 }
 
 fn gateway(resolved: &Resolved) -> Result<Step, CanonicalError> {

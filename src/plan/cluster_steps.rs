@@ -1,15 +1,17 @@
 //! The steps before the Gateway: the cluster, what is installed into it, and the mocks.
 
 use super::{
-    ChartRelease, DefinitionSet, ImageSet, LoadSet, ObjectSet, PlanError, PlannedStep, SelfImageSpec, Step, mocks,
+    ChartRelease, DefinitionSet, ImageSet, LoadSet, ObjectSet, PlanError, PlannedStep, SelfImageSpec, Step,
+    host_service::host_service,
+    mocks,
     names::{BOOT, DEADLINE, MOCKS_ADMIN_NODE_PORT, MOCKS_ADMIN_PORT, ROLLOUT, first_port, marked},
 };
 use crate::{
     canonical::Rendered,
     cluster::ObjectKey,
     gateway::in_cluster::ReferenceInstall,
-    provider::{ClusterSpec, EmbeddedSpec, HostPort, KindSpec, PortWish, ProviderName},
-    resolve::{ChartChoice, Definitions, GATEWAY_NODE_PORT, KindChoice, ReleaseParts, Resolved},
+    provider::{ClusterSpec, ContextSpec, EmbeddedSpec, HostPort, KindSpec, PortWish, ProviderName},
+    resolve::{ChartChoice, Definitions, GATEWAY_NODE_PORT, ImageSupply, ReleaseParts, Resolved},
 };
 
 /// What stands before the Gateway, and the step after which the Gateway can come.
@@ -17,9 +19,9 @@ pub(super) fn before_gateway(
     resolved: &Resolved,
     rendered: &Rendered,
 ) -> Result<(Vec<PlannedStep>, &'static str), PlanError> {
-    match &resolved.kind {
+    match resolved.self_image() {
         None => Ok((background(resolved, rendered), "definitions")),
-        Some(kind) => Ok((pods(resolved, kind, rendered)?, "controller")),
+        Some(image) => Ok((pods(resolved, image, rendered)?, "controller")),
     }
 }
 
@@ -33,24 +35,41 @@ fn background(resolved: &Resolved, rendered: &Rendered) -> Vec<PlannedStep> {
     steps
 }
 
-/// Pods play it: images are built and pulled while the cluster boots.
-fn pods(resolved: &Resolved, kind: &KindChoice, rendered: &Rendered) -> Result<Vec<PlannedStep>, PlanError> {
-    let own = SelfImageSpec { reference: kind.self_image.clone() };
-    let give = Step::Load(LoadSet { references: vec![kind.self_image.clone()] });
-    let install = ReferenceInstall { image: kind.self_image.clone(), release: resolved.release.clone() };
-    let mut steps = vec![
-        PlannedStep::new("cluster", "cluster", &[], BOOT, Step::Cluster(cluster(resolved))),
-        PlannedStep::new("image", "own image", &[], BOOT, Step::Image(own)),
-        PlannedStep::new("load", "own image on nodes", &["cluster", "image"], BOOT, give),
-        PlannedStep::new("host", "host.internal", &["cluster"], ROLLOUT, Step::HostAlias),
-    ];
+/// Pods play it: images are built, pulled and loaded while the cluster boots.
+fn pods(resolved: &Resolved, image: &str, rendered: &Rendered) -> Result<Vec<PlannedStep>, PlanError> {
+    let install = ReferenceInstall { image: image.to_owned(), release: resolved.release.clone() };
+    let host = match &resolved.shared {
+        Some(shared) => Step::HostService(host_service(resolved, shared)),
+        None => Step::HostAlias,
+    };
+    let mut steps = vec![PlannedStep::new("cluster", "cluster", &[], BOOT, Step::Cluster(cluster(resolved)))];
+    steps.extend(own_image(resolved, image));
+    steps.push(PlannedStep::new("nodes", "nodes", &["cluster"], BOOT, Step::Nodes));
+    steps.push(PlannedStep::new("host", "host.internal", &["cluster"], ROLLOUT, host));
     match &resolved.parts {
         Some(parts) => steps.extend(charts(resolved, parts)),
         None => steps.extend(reference(resolved, &install)?),
     }
     let mocks = mocks::deployed(resolved, &install, rendered)?;
-    steps.push(PlannedStep::new("mocks", "mocks", &["load"], ROLLOUT, mocks));
+    steps.push(PlannedStep::new("mocks", "mocks", &["cluster", "load"], ROLLOUT, mocks));
     Ok(steps)
+}
+
+/// Our own image, built here and given to the nodes, where they do not pull it. Step `load` is there in any case, for those
+/// that need the image. The nodes of a cluster that we make take images before
+/// its API answers.
+fn own_image(resolved: &Resolved, image: &str) -> Vec<PlannedStep> {
+    let build = Step::Image(SelfImageSpec { reference: image.to_owned() });
+    let build = PlannedStep::new("image", "own image", &[], BOOT, build);
+    let load = |references: Vec<String>, needs| {
+        PlannedStep::new("load", "own image on nodes", needs, BOOT, Step::Load(LoadSet { references }))
+    };
+    match resolved.shared.as_ref().map(|shared| &shared.supply) {
+        None => vec![build, load(vec![image.to_owned()], &["image"])],
+        Some(ImageSupply::Nodes(_)) => vec![build, load(vec![image.to_owned()], &["cluster", "image"])],
+        Some(ImageSupply::Engine) => vec![build, load(Vec::new(), &["image"])],
+        Some(ImageSupply::Registry) => vec![load(Vec::new(), &[])],
+    }
 }
 
 /// The reference gateway as pods, with the built-in definitions.
@@ -78,9 +97,10 @@ fn charts(resolved: &Resolved, parts: &ReleaseParts) -> Vec<PlannedStep> {
     let of_definitions = chart(&parts.definitions, Vec::new(), Vec::new());
     let controller = chart(&parts.controller, brings.to_vec(), vec![deployment]);
     let images = LoadSet { references };
+    let after_pull: &[&str] = if resolved.shared.is_some() { &["cluster", "pull"] } else { &["pull"] };
     vec![
         PlannedStep::new("pull", "images", &[], BOOT, Step::Pull(ImageSet { images: pulled })),
-        PlannedStep::new("images", "images on nodes", &["cluster", "pull"], BOOT, Step::Load(images)),
+        PlannedStep::new("images", "images on nodes", after_pull, BOOT, Step::Load(images)),
         PlannedStep::new("gateway-api", "gateway api", &["cluster"], DEADLINE, gateway_api),
         PlannedStep::new("definitions", "gateway definitions", &["gateway-api"], DEADLINE, of_definitions),
         PlannedStep::new("controller", "controller", &["definitions", "images"], BOOT, controller),
@@ -99,6 +119,15 @@ fn controller(resolved: &Resolved, install: &ReferenceInstall) -> Result<Step, P
 }
 
 fn cluster(resolved: &Resolved) -> ClusterSpec {
+    if let Some(shared) = &resolved.shared {
+        return ClusterSpec::Context(ContextSpec {
+            provider: resolved.provider,
+            context: shared.context.clone(),
+            api: shared.api.clone(),
+            nodes: shared.nodes().to_vec(),
+            host_address: shared.host_address,
+        });
+    }
     let Some(kind) = &resolved.kind else {
         let (release, exact_ports) = (resolved.release.clone(), resolved.exact_ports.clone());
         return ClusterSpec::Embedded(EmbeddedSpec { release, exact_ports });

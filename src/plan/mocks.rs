@@ -40,7 +40,8 @@ pub(super) fn deployed(
 ) -> Result<Step, PlanError> {
     let mut objects = install.mocks()?;
     let is_admin = |object: &&mut Value| object["metadata"]["name"] == "agw-mocks-admin";
-    if let Some(admin) = objects.iter_mut().find(is_admin) {
+    // On a shared cluster node ports may be taken.
+    if let (None, Some(admin)) = (&resolved.shared, objects.iter_mut().find(is_admin)) {
         admin["spec"]["type"] = json!("NodePort");
         admin["spec"]["ports"][0]["nodePort"] = json!(MOCKS_ADMIN_NODE_PORT);
     }

@@ -4,6 +4,7 @@ mod build;
 mod cluster_steps;
 mod error;
 mod graph;
+mod host_service;
 mod mocks;
 mod names;
 mod planned;
@@ -17,6 +18,6 @@ pub use names::{MOCKS_ADMIN_NODE_PORT, MOCKS_NAMESPACE, SANDBOX_NAMESPACE, SET_L
 pub use planned::{Plan, PlannedStep, StepId};
 pub use render::{PlanFormat, render};
 pub use step::{
-    AccessSpec, ChartRelease, DefinitionSet, HostQuestion, ImageSet, LoadSet, MockSet, ObjectSet, Probe, SelfImageSpec,
-    Step, TrafficProof,
+    AccessSpec, ChartRelease, DefinitionSet, HostQuestion, HostServiceSpec, ImageSet, LoadSet, MockSet, ObjectSet,
+    Probe, SelfImageSpec, Step, TrafficProof,
 };

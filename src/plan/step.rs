@@ -14,6 +14,8 @@ use serde_json::Value;
 pub enum Step {
     /// A cluster that answers.
     Cluster(ClusterSpec),
+    /// That cluster, whole: its API may answer before all of it is there.
+    Nodes,
     /// An image of our own executable.
     Image(SelfImageSpec),
     /// Images of the release that Docker has, under their digests.
@@ -32,6 +34,8 @@ pub enum Step {
     Objects(ObjectSet),
     /// `host.internal` as the name of this machine in pods.
     HostAlias,
+    /// This machine as a Service, on a cluster whose name service is not ours.
+    HostService(HostServiceSpec),
     /// What the host offers to the gateway.
     Host(HostQuestion),
     /// A URL of the gateway that works from here.
@@ -119,6 +123,16 @@ pub struct ObjectSet {
     pub secrets: Vec<SecretSpec>,
     /// What must be ready afterwards, in order.
     pub ready: Vec<ObjectKey>,
+}
+
+/// This machine as a Service.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct HostServiceSpec {
+    /// Service and EndpointSlice; none where no backend is on this machine, or its address is not known.
+    pub objects: Vec<Value>,
+    /// Optional backends that were left out, because pods would not reach this machine.
+    pub left_out: Vec<String>,
 }
 
 /// The Ollama that a backend leads to.

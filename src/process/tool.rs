@@ -3,9 +3,11 @@
 use miette::Diagnostic;
 use semver::Version;
 use serde::Serialize;
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::process::Stdio;
-use std::time::Duration;
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, SystemTime};
 use thiserror::Error;
 use tokio::process::Command;
 
@@ -135,10 +137,26 @@ pub enum ToolError {
     },
 }
 
-/// Looks for a tool in `PATH` and asks for its version, for 3 s at most.
+/// Versions that tools have said to this process, by their files as these were then.
+static SAID: Mutex<BTreeMap<(PathBuf, SystemTime), Version>> = Mutex::new(BTreeMap::new());
+
+/// Looks for a tool in `PATH` and asks for its version, for 3 s at most; once as long as its file stays as it is.
 pub async fn find_tool(tool: Tool) -> Result<FoundTool, ToolError> {
     let path = which::which(tool.name())
         .map_err(|_| ToolError::NotFound { name: tool.name(), install: tool.how_to_install() })?;
+    let key = path.metadata().and_then(|file| file.modified()).ok().map(|modified| (path.clone(), modified));
+    let said = key.as_ref().and_then(|key| SAID.lock().unwrap_or_else(PoisonError::into_inner).get(key).cloned());
+    if let Some(version) = said {
+        return Ok(FoundTool { tool, path, version });
+    }
+    let found = ask(tool, path).await?;
+    if let Some(key) = key {
+        SAID.lock().unwrap_or_else(PoisonError::into_inner).insert(key, found.version.clone());
+    }
+    Ok(found)
+}
+
+async fn ask(tool: Tool, path: PathBuf) -> Result<FoundTool, ToolError> {
     let silent = |reason: String| ToolError::Silent { name: tool.name(), path: path.clone(), reason };
     let output = Command::new(&path).args(tool.question()).stdin(Stdio::null()).kill_on_drop(true).output();
     let output = match tokio::time::timeout(DEADLINE, output).await {

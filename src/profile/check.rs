@@ -13,6 +13,7 @@ pub(super) fn check(layer: &Layer) -> Checked {
     gateway_name(layer)?;
     listeners(layer)?;
     kubernetes(layer)?;
+    host_address(layer)?;
     images(layer)?;
     gateway_api(layer)?;
     for (name, backend) in layer.document.backends.iter().flatten() {
@@ -58,6 +59,15 @@ fn kubernetes(layer: &Layer) -> Checked {
         return Ok(());
     }
     Err(bad(layer, &["cluster", "kubernetes"], wanted, "a minor version of Kubernetes", "\"1.34\", in quotes"))
+}
+
+fn host_address(layer: &Layer) -> Checked {
+    let Some(address) = &layer.document.cluster.host_address else { return Ok(()) };
+    if address.parse::<std::net::IpAddr>().is_ok_and(|address| !address.is_loopback() && !address.is_unspecified()) {
+        return Ok(());
+    }
+    let hint = "192.168.1.20 for example; a loopback address would be the pod itself";
+    Err(bad(layer, &["cluster", "hostAddress"], address, "an address of this machine that pods reach", hint))
 }
 
 fn images(layer: &Layer) -> Checked {

@@ -39,6 +39,12 @@ pub(super) struct Document {
 pub(super) struct ClusterPart {
     pub provider: Option<ProviderChoice>,
     pub kubernetes: Option<String>,
+    /// Of the user's kubeconfig.
+    pub context: Option<String>,
+    /// An address of this machine, as pods reach it.
+    pub host_address: Option<String>,
+    /// An image of this program that the cluster's nodes can pull.
+    pub self_image: Option<String>,
     pub node_image: Option<String>,
 }
 

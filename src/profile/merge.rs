@@ -19,6 +19,11 @@ pub(super) fn merge(below: Profile, layer: &Layer) -> Profile {
     say(put_some(&mut profile.release, document.release), Setting::Release);
     say(put(&mut profile.cluster.provider, document.cluster.provider), Setting::Provider);
     say(put_some(&mut profile.cluster.kubernetes, document.cluster.kubernetes), Setting::Kubernetes);
+    say(put_some(&mut profile.cluster.context, document.cluster.context), Setting::Context);
+    // Whether it is an address was checked when the layer was read.
+    let address = document.cluster.host_address.and_then(|address| address.parse().ok());
+    say(put_some(&mut profile.cluster.host_address, address), Setting::HostAddress);
+    say(put_some(&mut profile.cluster.self_image, document.cluster.self_image), Setting::SelfImage);
     say(put(&mut profile.routes, document.routes), Setting::Routes);
     say(put(&mut profile.policies, document.policies), Setting::Policies);
     say(put(&mut profile.scenarios, document.scenarios), Setting::Scenarios);

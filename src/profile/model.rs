@@ -5,6 +5,7 @@ use crate::canonical::{Backend, Policy, Route, Wiring};
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
+use std::net::IpAddr;
 use std::path::PathBuf;
 
 /// The first line of every file that people write.
@@ -80,6 +81,12 @@ pub enum Setting {
     Provider,
     /// `cluster.kubernetes`.
     Kubernetes,
+    /// `cluster.context`.
+    Context,
+    /// `cluster.hostAddress`.
+    HostAddress,
+    /// `cluster.selfImage`.
+    SelfImage,
     /// `gateway.implementation`.
     Implementation,
     /// `gateway.name`.
@@ -115,6 +122,15 @@ pub struct Cluster {
     /// Wanted minor version of Kubernetes, `1.34`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub kubernetes: Option<String>,
+    /// The context of a cluster of the user's, for provider `context`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub context: Option<String>,
+    /// The address by which pods of such a cluster reach this machine.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub host_address: Option<IpAddr>,
+    /// The image of this program in a registry, where the cluster cannot be given one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub self_image: Option<String>,
     /// Image of a kind node; none: the best for that version.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub node_image: Option<String>,

@@ -2,6 +2,7 @@
 
 use super::error::ProfileError;
 use super::{Implementation, Listener, MocksAt, Profile, ProviderChoice, Setting, nearest};
+use std::net::IpAddr;
 
 /// Settings from the command line; what is left out changes nothing.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -12,6 +13,12 @@ pub struct Overrides {
     pub provider: Option<String>,
     /// `--kubernetes`.
     pub kubernetes: Option<String>,
+    /// `--context`; without `--provider` it also says that provider.
+    pub context: Option<String>,
+    /// `--host-address`.
+    pub host_address: Option<IpAddr>,
+    /// `--self-image`.
+    pub self_image: Option<String>,
     /// `--gateway real|reference`.
     pub implementation: Option<Implementation>,
     /// `--port`: of the first listener.
@@ -33,6 +40,7 @@ impl Overrides {
             profile.cluster.provider = provider(name)?;
             profile.said.insert(Setting::Provider);
         }
+        self.apply_cluster(profile);
         if let Some(port) = self.port {
             set_port(profile, port)?;
         }
@@ -62,6 +70,27 @@ impl Overrides {
             profile.said.insert(Setting::Scenarios);
         }
         Ok(())
+    }
+}
+
+impl Overrides {
+    fn apply_cluster(&self, profile: &mut Profile) {
+        let cluster = &mut profile.cluster;
+        if let Some(context) = &self.context {
+            cluster.context = Some(context.clone());
+            if self.provider.is_none() {
+                cluster.provider = ProviderChoice::Context;
+            }
+            profile.said.extend([Setting::Context, Setting::Provider]);
+        }
+        if let Some(address) = self.host_address {
+            cluster.host_address = Some(address);
+            profile.said.insert(Setting::HostAddress);
+        }
+        if let Some(image) = &self.self_image {
+            cluster.self_image = Some(image.clone());
+            profile.said.insert(Setting::SelfImage);
+        }
     }
 }
 

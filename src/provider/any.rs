@@ -1,7 +1,7 @@
 //! The provider of one sandbox, whichever it is.
 
 use super::{
-    ClusterFacts, ClusterSpec, Embedded, Kind, KindFacts, KindObserved, Observed, ProviderError, kind_machine,
+    ClusterFacts, ClusterSpec, Context, Embedded, Kind, KindFacts, KindObserved, Observed, ProviderError, kind_machine,
 };
 use crate::{cluster::Telling, process::DockerEnvironment};
 use std::path::Path;
@@ -13,6 +13,8 @@ pub enum Provider {
     Embedded(Embedded),
     /// A kind cluster of ours.
     Kind(Kind),
+    /// A cluster of the user's.
+    Context(Context),
 }
 
 impl Provider {
@@ -24,6 +26,7 @@ impl Provider {
         match spec {
             ClusterSpec::Embedded(_) => Ok(Self::Embedded(Embedded::new(home.to_owned()))),
             ClusterSpec::Kind(_) => Self::kind(home, sandbox).await,
+            ClusterSpec::Context(_) => Ok(Self::Context(Context::new(home.to_owned(), sandbox))),
         }
     }
 
@@ -34,6 +37,9 @@ impl Provider {
     pub async fn in_state(home: &Path, sandbox: &str) -> Result<Option<Self>, ProviderError> {
         if home.join("kind.json").exists() {
             return Self::kind(home, sandbox).await.map(Some);
+        }
+        if Context::is_in(home) {
+            return Ok(Some(Self::Context(Context::new(home.to_owned(), sandbox))));
         }
         Ok(home.exists().then(|| Self::Embedded(Embedded::new(home.to_owned()))))
     }
@@ -60,10 +66,34 @@ impl Provider {
                 let (facts, changed) = kind.ensure(spec, telling).await?;
                 Ok((facts.into(), changed))
             }
+            (Self::Context(context), ClusterSpec::Context(spec)) => context.ensure(spec).await,
             _ => Err(ProviderError::Unusable {
                 provider: spec.provider().to_string(),
                 reason: "the sandbox has another provider".to_owned(),
             }),
+        }
+    }
+
+    /// Waits until the cluster is whole, whose API may answer before. Returns whether there was anything to wait for.
+    ///
+    /// # Errors
+    /// It does not become whole.
+    pub async fn settle(&self, telling: Telling<'_>) -> Result<bool, ProviderError> {
+        match self {
+            Self::Embedded(_) | Self::Context(_) => Ok(false),
+            Self::Kind(kind) => kind.settle(telling).await,
+        }
+    }
+
+    /// The nodes that take images, as soon as it is certain that they stay: while the cluster boots. Never comes if
+    /// [`Provider::ensure`], in this or a clone, fails before. `None`: those of the facts, of a cluster that is there.
+    pub async fn nodes_for_images(&self) -> Option<Vec<String>> {
+        match self {
+            Self::Embedded(_) | Self::Context(_) => None,
+            Self::Kind(kind) => {
+                kind.nodes_stay().await;
+                Some(kind.node_names())
+            }
         }
     }
 
@@ -81,10 +111,12 @@ impl Provider {
                 KindObserved::Running(facts) => Some(facts.into()),
                 _ => None,
             },
+            Self::Context(context) => context.observe().await,
         })
     }
 
-    /// Takes the cluster away. Returns whether there was anything.
+    /// Takes the cluster away; one of the user's is only forgotten, and what is ours in it has to be gone before. Returns
+    /// whether there was anything.
     ///
     /// # Errors
     /// It is not ours, or does not go.
@@ -92,6 +124,7 @@ impl Provider {
         match self {
             Self::Embedded(embedded) => embedded.remove().await,
             Self::Kind(kind) => kind.remove().await,
+            Self::Context(context) => context.forget(),
         }
     }
 }
@@ -100,6 +133,6 @@ impl From<KindFacts> for ClusterFacts {
     fn from(facts: KindFacts) -> Self {
         let host = facts.host_target();
         let KindFacts { kubeconfig, api, ports, nodes, .. } = facts;
-        Self { kubeconfig, api, ports, nodes, host, background: None }
+        Self { kubeconfig, api, ports, nodes, host, background: None, shared: None }
     }
 }

@@ -1,6 +1,6 @@
 //! What can go wrong with a provider.
 
-use super::KindError;
+use super::{ContextError, KindError};
 use crate::{
     cluster::ClusterError,
     process::{BackgroundError, EndError},
@@ -60,6 +60,11 @@ pub enum ProviderError {
     #[error(transparent)]
     #[diagnostic(transparent)]
     Kind(#[from] KindError),
+
+    /// A cluster of the user's cannot be used.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Context(#[from] ContextError),
 
     /// The Kubernetes API failed.
     #[error(transparent)]

@@ -18,6 +18,19 @@ pub struct ClusterFacts {
     pub host: Option<HostTarget>,
     /// The background process, where one serves it.
     pub background: Option<Background>,
+    /// What must be minded where the cluster is not ours alone; `None`: it is.
+    pub shared: Option<Shared>,
+}
+
+/// A cluster that is not ours alone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Shared {
+    /// The id that all of ours carries.
+    pub owner: String,
+    /// GatewayClasses that were there before us.
+    pub classes_before: Vec<String>,
+    /// Whether addresses inside the cluster are reached from this machine.
+    pub cluster_addresses: bool,
 }
 
 /// The background process of the embedded provider.

@@ -1,6 +1,6 @@
 //! The providers by name, and which of them this machine can use.
 
-use super::kind_machine;
+use super::{kind_machine, orbstack};
 use crate::{event::Refusal, process::DockerEnvironment};
 use serde::{Deserialize, Serialize};
 
@@ -51,7 +51,9 @@ pub async fn usable(provider: ProviderName) -> Result<(), Refusal> {
     };
     match provider {
         ProviderName::Embedded => Ok(()),
-        ProviderName::Orbstack if !cfg!(target_os = "macos") => Err(refused("only on macOS".to_owned(), "")),
+        // Which context is checked when its name is known.
+        ProviderName::Context => Ok(()),
+        ProviderName::Orbstack => orbstack::usable().await,
         ProviderName::Kind => kind_machine(&DockerEnvironment::from_env()).await.map(drop),
         _ => Err(refused(format!("this version does not drive {provider}"), "PROVIDER-02")),
     }

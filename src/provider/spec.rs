@@ -1,6 +1,6 @@
 //! The cluster that is wanted.
 
-use super::{KindSpec, ProviderName};
+use super::{ContextSpec, KindSpec, ProviderName};
 use serde::Serialize;
 
 /// The cluster that is wanted.
@@ -11,6 +11,8 @@ pub enum ClusterSpec {
     Embedded(EmbeddedSpec),
     /// Containers of ours.
     Kind(KindSpec),
+    /// A cluster of the user's.
+    Context(ContextSpec),
 }
 
 /// The background process that is wanted.
@@ -29,6 +31,7 @@ impl ClusterSpec {
         match self {
             Self::Embedded(_) => ProviderName::Embedded,
             Self::Kind(_) => ProviderName::Kind,
+            Self::Context(spec) => spec.provider,
         }
     }
 
@@ -40,6 +43,7 @@ impl ClusterSpec {
                 spec.release
             ),
             Self::Kind(spec) => format!("a kind cluster of {}", spec.image.about()),
+            Self::Context(spec) => spec.about(),
         }
     }
 
@@ -48,6 +52,7 @@ impl ClusterSpec {
         match self {
             Self::Embedded(spec) => spec.by_hand(home),
             Self::Kind(spec) => spec.by_hand(sandbox, home),
+            Self::Context(spec) => spec.by_hand(home),
         }
     }
 }

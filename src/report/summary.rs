@@ -1,15 +1,17 @@
 //! The last lines of `up`: where the time went, how to use the gateway, and what to do next.
 
 use super::{lines::tally_line, print_data, style};
-use crate::event::{ScenarioReport, Tally};
+use crate::event::{CriticalPath, ScenarioReport, Tally};
 
 /// What a sandbox that is up can be used with.
 #[derive(Debug, Clone, Default)]
 pub struct Summary {
     /// Whether anything had to be done.
     pub changed: bool,
-    /// `0.44 s, most of it smoke (70 %)`.
-    pub ready_in: String,
+    /// How long all took.
+    pub seconds: f64,
+    /// The chain of steps that made it take so long.
+    pub critical_path: CriticalPath,
     /// Base URL of the gateway.
     pub url: String,
     /// URL of the MCP endpoint, where there is one.
@@ -42,7 +44,7 @@ pub fn scenario_table(scenarios: &[ScenarioReport], tally: &Tally, seconds: f64)
 fn summary_text(summary: &Summary) -> String {
     let option = &summary.sandbox_option;
     let before = if summary.changed { "" } else { "nothing to do, all is as wanted: " };
-    let mut text = format!("\n  {before}ready in {}\n\n  url    {}\n", summary.ready_in, summary.url);
+    let mut text = format!("\n  {before}ready in {}\n\n  url    {}\n", ready_in(summary), summary.url);
     if let Some(mcp) = &summary.mcp_url {
         text += &format!("  mcp    {mcp}\n");
     }
@@ -55,6 +57,19 @@ fn summary_text(summary: &Summary) -> String {
     }
     text += &format!("  shell  eval \"$(agw-sandbox env{option})\"\n");
     text + &format!("  next   agw-sandbox status{option} · agw-sandbox test{option} · agw-sandbox down{option}\n")
+}
+
+/// The time, and its parts in their order; those below a fiftieth are left out.
+fn ready_in(summary: &Summary) -> String {
+    let share = |seconds: f64| if summary.seconds > 0.0 { seconds / summary.seconds * 100.0 } else { 0.0 };
+    let parts = summary.critical_path.steps.iter().filter(|part| share(part.seconds) >= 2.0);
+    let parts: Vec<String> =
+        parts.map(|part| format!("{} {:.2} s ({:.0} %)", part.step, part.seconds, share(part.seconds))).collect();
+    let mut text = format!("{:.2} s", summary.seconds);
+    if !parts.is_empty() {
+        text += &format!("\n  time   {}", parts.join(" → "));
+    }
+    text
 }
 
 fn example_body(model: &str) -> String {

@@ -5,7 +5,7 @@ use crate::{
     image::ImageError,
     process::ToolError,
     provider::ProviderError,
-    release::{DefinitionsError, ReleaseError},
+    release::{Conflicts, DefinitionsError, ReleaseError},
 };
 use miette::Diagnostic;
 use std::path::PathBuf;
@@ -23,6 +23,11 @@ pub enum ResolveError {
     #[error(transparent)]
     #[diagnostic(transparent)]
     Release(#[from] ReleaseError),
+
+    /// What is wanted does not work together.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Conflicts(#[from] Box<Conflicts>),
 
     /// The built-in definitions cannot be used.
     #[error(transparent)]
@@ -108,6 +113,36 @@ pub enum ResolveError {
     Kubernetes {
         /// As it was written.
         wanted: String,
+    },
+
+    /// A backend on this machine that pods would not reach.
+    #[error("backend `{backend}` is on this machine, and pods of context {context} have no way here")]
+    #[diagnostic(
+        code("RESOLVE-20"),
+        help(
+            "--host-address IP, with an address of this machine that the cluster reaches; or mark it: optional: true"
+        )
+    )]
+    HostUnknown {
+        /// The backend.
+        backend: String,
+        /// The context.
+        context: String,
+    },
+
+    /// This machine has no way to give the cluster an image.
+    #[error("the cluster of context {context} ({api}) cannot be given an image by this machine")]
+    #[diagnostic(
+        code("RESOLVE-21"),
+        help(
+            "only kind nodes on this machine's Docker can. Push an image of agw-sandbox to a registry that the cluster pulls from, and name it: --self-image REGISTRY/agw-sandbox:TAG"
+        )
+    )]
+    NoWayForImages {
+        /// The context.
+        context: String,
+        /// URL of its API.
+        api: String,
     },
 
     /// The embedded provider cannot play this.

@@ -1,6 +1,6 @@
 //! Every choice made. Ports and host addresses belong to a machine, not to a choice: steps observe them.
 
-use super::ReleaseParts;
+use super::{ReleaseParts, SharedChoice};
 use crate::canonical::{GatewaySpec, Wiring};
 use crate::provider::{NodeImage, ProviderName};
 use serde::Serialize;
@@ -18,6 +18,9 @@ pub struct Resolved {
     /// What a kind cluster is made of, where one is wanted.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub kind: Option<KindChoice>,
+    /// What a cluster of the user's is used with, where one is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub shared: Option<SharedChoice>,
     /// The release line, `agentgateway-1.4`.
     pub line: String,
     /// The exact release, `1.4.1`.
@@ -36,6 +39,14 @@ pub struct Resolved {
     pub wiring: Wiring,
     /// Scenarios that prove the result.
     pub scenarios: Vec<String>,
+}
+
+impl Resolved {
+    /// The image of our own executable, where pods run it.
+    pub fn self_image(&self) -> Option<&str> {
+        let kind = self.kind.as_ref().map(|kind| &kind.self_image);
+        kind.or(self.shared.as_ref().map(|shared| &shared.self_image)).map(String::as_str)
+    }
 }
 
 /// What a kind cluster is made of.

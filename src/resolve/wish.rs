@@ -1,16 +1,16 @@
 //! From a profile to choices.
 
 use super::{
-    ResolveError, Resolved,
+    ResolveError, Resolved, SharedChoice,
     charts::{self, ImageWay},
-    definitions, kind,
+    definitions, host_backends, kind, shared, windows,
 };
 use crate::{
     canonical::{GatewaySpec, KeySource, Listener, Logging, Wiring},
     chart::Supply,
     profile::{Implementation, Profile, Setting},
     provider::ProviderName,
-    release::{self, WantedRelease},
+    release::{self, Conflict, WantedRelease},
 };
 use std::path::Path;
 
@@ -24,12 +24,25 @@ pub async fn resolve(
     supply: &Supply,
 ) -> Result<Resolved, ResolveError> {
     let release = release::wanted(profile.release.as_deref().unwrap_or(PLAYED_LINE))?;
-    let wiring = profile.wiring();
+    let warnings = windows::check(profile, &release, implementation)?;
+    let mut wiring = profile.wiring();
     check_keys(&wiring)?;
     let exact = profile.says(Setting::Listeners);
     let ports = profile.gateway.listeners.iter().map(|listener| listener.port);
+    let mut shared = match provider {
+        ProviderName::Context | ProviderName::Orbstack => Some(shared::choose(profile, home, provider).await?),
+        _ => None,
+    };
+    if let Some(choice) = &mut shared {
+        host_backends::leave_out(&mut wiring, choice, provider)?;
+    }
+    let way = shared.as_ref().map_or(ImageWay::Given, SharedChoice::image_way);
     let (parts, definitions) = match implementation {
-        Implementation::Real => (Some(charts::choose(supply, &release, &profile.supply, ImageWay::Given).await?), None),
+        Implementation::Real => {
+            let mut parts = charts::choose(supply, &release, &profile.supply, way).await?;
+            parts.notes.extend(warnings.iter().map(Conflict::to_note));
+            (Some(parts), None)
+        }
         Implementation::Reference => {
             check_played(&release)?;
             (None, Some(definitions::resolve(profile.definitions.as_deref(), release.line)?))
@@ -42,6 +55,7 @@ pub async fn resolve(
     Ok(Resolved {
         sandbox: sandbox.to_owned(),
         kind,
+        shared,
         parts,
         profile: profile.name.clone(),
         provider,

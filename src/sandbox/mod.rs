@@ -1,6 +1,7 @@
 //! One named instance: its state, its claim, and the pipelines that join the rooms.
 
 mod claim;
+mod consent;
 mod down;
 mod error;
 mod home;
@@ -14,6 +15,7 @@ mod test;
 mod up;
 
 pub use claim::Claim;
+pub use consent::Consent;
 pub use down::down;
 pub use error::SandboxError;
 pub use home::{Home, Sandbox};

@@ -5,11 +5,10 @@ use crate::{
     canonical::GatewayRef,
     cluster::{Cluster, ClusterError, ObjectKey, Writes},
     exchange::MockAdmin,
-    execute,
+    execute::Reach,
     plan::SANDBOX_NAMESPACE,
     provider::{ClusterFacts, Provider},
 };
-use serde_json::Value;
 
 /// A sandbox that is up.
 pub struct Running {
@@ -19,6 +18,8 @@ pub struct Running {
     pub cluster: Cluster,
     /// What its provider says of it.
     pub facts: ClusterFacts,
+    /// The ways into it.
+    pub reach: Reach,
 }
 
 impl Running {
@@ -32,28 +33,14 @@ impl Running {
         };
         let facts = facts.ok_or_else(|| sandbox.not_up())?;
         let cluster = Cluster::from_kubeconfig(&facts.kubeconfig, writes).await?;
-        Ok(Self { record, cluster, facts })
+        let cluster = cluster.owned_by(facts.shared.as_ref().map(|shared| shared.owner.clone()));
+        let reach = Reach::new(cluster.clone(), facts.clone(), sandbox.path.clone());
+        Ok(Self { record, cluster, facts, reach })
     }
 
     /// The way to the mocks.
     pub async fn mocks(&self) -> Result<MockAdmin, SandboxError> {
-        Ok(execute::mock_admin(&self.cluster, &self.facts).await?)
-    }
-
-    /// Host at which node ports are reached that were not mapped: this machine, or the first node.
-    pub async fn node_address(&self) -> Result<String, SandboxError> {
-        if self.facts.background.is_some() {
-            return Ok("127.0.0.1".to_owned());
-        }
-        let nodes = self.cluster.list("v1", "Node").await?;
-        let internal = |node: &Value| {
-            let addresses = node.pointer("/status/addresses")?.as_array()?;
-            let found = addresses.iter().find(|address| address["type"] == "InternalIP")?;
-            found["address"].as_str().map(str::to_owned)
-        };
-        let missing =
-            || ClusterError::Call { doing: "looking for a node".to_owned(), why: "none has an address".to_owned() };
-        Ok(nodes.iter().find_map(internal).ok_or_else(missing)?)
+        Ok(self.reach.mock_admin().await?)
     }
 
     /// The sandbox's Gateway and its URL.
@@ -67,7 +54,7 @@ impl Running {
         let name = ours.and_then(|gateway| gateway["metadata"]["name"].as_str()).ok_or_else(missing)?;
         let service = ObjectKey::namespaced("v1", "Service", SANDBOX_NAMESPACE, name);
         let service = self.cluster.get(&service).await?.ok_or_else(missing)?;
-        let url = execute::gateway_url(&service, None, &self.facts).ok_or_else(missing)?;
+        let url = self.reach.open(&service, None).await?.ok_or_else(missing)?;
         Ok((GatewayRef { namespace: SANDBOX_NAMESPACE.to_owned(), name: name.to_owned() }, url))
     }
 }

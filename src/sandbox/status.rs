@@ -3,7 +3,6 @@
 use super::{Running, Sandbox, SandboxError};
 use crate::{
     cluster::{Cluster, Writes, conditions_of},
-    execute,
     plan::SANDBOX_NAMESPACE,
     provider::Admin,
 };
@@ -169,20 +168,23 @@ async fn ask(admin: &Admin) -> Option<Process> {
 
 async fn gateways(running: &Running) -> Result<Vec<GatewayStatus>, SandboxError> {
     let services = running.cluster.list("v1", "Service").await?;
-    let url = |gateway: &Value| {
+    let service_of = |gateway: &Value| {
         let same = |service: &&Value| {
             service.pointer("/metadata/name") == gateway.pointer("/metadata/name")
                 && service.pointer("/metadata/namespace") == gateway.pointer("/metadata/namespace")
         };
-        execute::gateway_url(services.iter().find(same)?, None, &running.facts)
+        services.iter().find(same)
     };
-    let gateways = running.cluster.list("gateway.networking.k8s.io/v1", "Gateway").await?;
-    let line = |gateway: &Value| GatewayStatus {
-        name: format!("{}/{}", text(gateway, "/metadata/namespace"), text(gateway, "/metadata/name")),
-        url: url(gateway),
-        conditions: conditions(gateway),
-    };
-    Ok(gateways.iter().map(line).collect())
+    let mut found = Vec::new();
+    for gateway in running.cluster.list("gateway.networking.k8s.io/v1", "Gateway").await? {
+        let url = match service_of(&gateway) {
+            Some(service) => running.reach.find(service, None).await,
+            None => None,
+        };
+        let name = format!("{}/{}", text(&gateway, "/metadata/namespace"), text(&gateway, "/metadata/name"));
+        found.push(GatewayStatus { name, url, conditions: conditions(&gateway) });
+    }
+    Ok(found)
 }
 
 async fn routes(cluster: &Cluster) -> Result<Vec<RouteStatus>, SandboxError> {

@@ -4,7 +4,8 @@ use super::{Running, Sandbox, SandboxError};
 use crate::{
     cluster::Writes,
     event::{Events, Tally},
-    scenario::{self, Catalogue, RunOptions, Target, TargetFacts},
+    execute::Reach,
+    scenario::{self, Catalogue, RunOptions, Target, TargetFacts, Ways},
 };
 use std::time::{Duration, Instant};
 use tokio_util::sync::CancellationToken;
@@ -68,7 +69,7 @@ async fn target(running: &Running) -> Result<Target, SandboxError> {
         gateway_url,
         gateway,
         cluster: running.cluster.client(),
-        node_address: running.node_address().await?,
+        ways: ways(running.reach.clone()),
         mocks: running.mocks().await?,
         facts: TargetFacts {
             line: record.line.clone(),
@@ -76,5 +77,14 @@ async fn target(running: &Running) -> Result<Target, SandboxError> {
             provider: record.provider.clone(),
             implementation: "reference".to_owned(),
         },
+    })
+}
+
+/// Ways to Gateways of scenarios' own.
+fn ways(reach: Reach) -> Ways {
+    Ways::new(move |service| {
+        let reach = reach.clone();
+        // A way that cannot be opened now is asked for again, until the scenario's deadline.
+        Box::pin(async move { reach.open(&service, None).await.ok().flatten() })
     })
 }

@@ -1,14 +1,19 @@
 //! `up`: the whole way from a wish to a verified gateway.
 
-use super::{Claim, Home, Prepared, Record, Sandbox, SandboxError, TestOptions, prepare, test::run_scenarios};
+use super::{
+    Claim, Consent, Home, Prepared, Record, Sandbox, SandboxError, TestOptions, consent, prepare, test::run_scenarios,
+};
 use crate::{
     event::{Events, Fact, Tally},
-    execute::{self, ExecuteError, Journal, Outcome, World},
+    execute::{self, ExecuteError, Journal, Outcome, World, take_away},
     profile::{Overrides, ProviderChoice},
     provider::Provider,
     resolve::Resolved,
 };
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 use tokio_util::sync::CancellationToken;
 
 /// What `up` is asked to do.
@@ -18,6 +23,8 @@ pub struct UpOptions {
     pub profile: String,
     /// What flags say.
     pub flags: Overrides,
+    /// Whether a cluster of the user's may be used.
+    pub consent: Consent,
     /// Time for the whole run.
     pub timeout: Duration,
 }
@@ -31,6 +38,8 @@ pub struct UpReport {
     pub outcome: Outcome,
     /// Verdicts of the scenarios, where they ran, and how long they took.
     pub smoke: Option<(Tally, Duration)>,
+    /// How long all took that is decided before anything is done.
+    pub preparation: Duration,
     /// Mutating calls.
     pub writes: u64,
 }
@@ -44,7 +53,8 @@ pub async fn up(
     events: &Events,
     cancel: &CancellationToken,
 ) -> Result<UpReport, SandboxError> {
-    let work = work(home, sandbox, options, events, cancel);
+    let ends = Instant::now() + options.timeout;
+    let work = work(home, sandbox, options, ends, events, cancel);
     let late = SandboxError::TimedOut { seconds: options.timeout.as_secs() };
     tokio::time::timeout(options.timeout, work).await.unwrap_or(Err(late))
 }
@@ -53,11 +63,19 @@ async fn work(
     home: &Home,
     sandbox: &Sandbox,
     options: &UpOptions,
+    ends: Instant,
     events: &Events,
     cancel: &CancellationToken,
 ) -> Result<UpReport, SandboxError> {
+    let began = Instant::now();
     let (version, name) = (env!("CARGO_PKG_VERSION").to_owned(), sandbox.name.to_string());
     let prepared = prepare(sandbox, &options.profile, &options.flags).await?;
+    let _claim = Claim::take(home, sandbox)?;
+    let had_state = sandbox.path.exists();
+    if let Err(error) = consent::obtain(sandbox, &prepared, &options.consent, cancel).await {
+        home.leave_if_empty();
+        return Err(error);
+    }
     events.emit(Fact::UpStarted { version, sandbox: name, profile: prepared.profile.name.clone() });
     events.emit(Fact::ProviderChosen {
         provider: prepared.resolved.provider.to_string(),
@@ -67,18 +85,19 @@ async fn work(
     for text in notes(&prepared) {
         events.emit(Fact::Note { text });
     }
-    let _claim = Claim::take(home, sandbox)?;
-    let new = sandbox.make()?;
+    sandbox.make()?;
     start_over_if_of_another_kind(sandbox, &prepared, events).await?;
     Record::of(&prepared.resolved).write(sandbox)?;
+    let preparation = began.elapsed();
     let supply = Arc::clone(&prepared.supply);
     let world = World::new(sandbox.name.as_str(), sandbox.path.clone(), supply, events.clone(), cancel.clone());
-    let world = Arc::new(world);
+    let world = Arc::new(world.of_line(&prepared.resolved.line));
+    world.must_end_by(ends);
     let mut journal = Journal::at(sandbox.path.join("journal.jsonl"));
     let outcome = match execute::run(&prepared.plan, &world, &mut journal).await {
         Ok(outcome) => outcome,
         Err(error) => {
-            leave_nothing_half_made(sandbox, new, &error).await?;
+            leave_nothing_half_made(sandbox, !had_state, &error).await?;
             return Err(error.into());
         }
     };
@@ -92,7 +111,7 @@ async fn work(
     } else {
         None
     };
-    Ok(UpReport { prepared, outcome, smoke, writes: world.writes.count() })
+    Ok(UpReport { prepared, outcome, smoke, preparation, writes: world.writes.count() })
 }
 
 /// Megabytes from which on nobody should download without having been told.
@@ -114,7 +133,7 @@ fn notes(prepared: &Prepared) -> Vec<String> {
 
 /// Who plays the release, in words that cannot be mistaken.
 fn gateway_in_words(resolved: &Resolved) -> String {
-    match (&resolved.parts, &resolved.kind) {
+    match (&resolved.parts, resolved.self_image()) {
         (Some(parts), _) => format!("{} {}, its own charts", parts.controller.release, resolved.release),
         (None, Some(_)) => "reference gateway as pods (not agentgateway)".to_owned(),
         (None, None) => "reference gateway, built in (not agentgateway)".to_owned(),
@@ -134,7 +153,7 @@ async fn start_over_if_of_another_kind(
     let text = format!("the sandbox had {} {}: its cluster is made anew", record.line, record.implementation());
     events.emit(Fact::Note { text });
     if let Some(provider) = Provider::in_state(&sandbox.path, sandbox.name.as_str()).await? {
-        provider.remove().await?;
+        take_away(&provider, &sandbox.path, &|_| {}).await?;
     }
     Ok(())
 }

@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::print_stdout)]
 
-mod api_server;
+pub mod api_server;
 mod lines;
 
 use agw_sandbox::gateway::{

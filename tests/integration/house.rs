@@ -19,9 +19,13 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("cluster", &["event"]),
     ("chart", &["process", "cluster", "event", "release"]),
     ("host", &["process", "cluster", "event"]),
+    ("forward", &["process", "cluster"]),
     ("image", &["process", "cluster"]),
     ("provider", &["process", "cluster", "event"]),
-    ("resolve", &["profile", "release", "canonical", "provider", "process", "host", "chart", "image", "event"]),
+    (
+        "resolve",
+        &["profile", "release", "canonical", "provider", "process", "cluster", "host", "chart", "image", "event"],
+    ),
     ("plan", &["resolve", "canonical", "provider", "chart", "cluster", "exchange", "gateway"]),
     (
         "execute",
@@ -32,6 +36,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "provider",
             "process",
             "cluster",
+            "forward",
             "chart",
             "host",
             "image",
@@ -153,6 +158,9 @@ fn ids() -> BTreeMap<String, Vec<String>> {
         for found in code.captures_iter(&text) {
             ids.entry(found[1].to_owned()).or_default().push(file.strip_prefix(src()).unwrap().display().to_string());
         }
+    }
+    for id in agw_sandbox::release::window_ids() {
+        ids.entry(id.to_owned()).or_default().push("profiles/windows.yaml".to_owned());
     }
     ids
 }

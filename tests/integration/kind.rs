@@ -96,6 +96,8 @@ async fn a_cluster_is_made_used_stopped_and_removed() {
     };
     let create = async {
         let created = kind.ensure(&wanted, aloud()).await.unwrap();
+        timed("API answers", began);
+        assert!(kind.settle(aloud()).await.unwrap());
         timed("create", began);
         created
     };
@@ -254,6 +256,7 @@ async fn a_cluster_whose_api_is_dead_is_made_anew() {
     let kind = provider(home.path()).await;
     let wanted = spec(&kind, HostPort::From(18080)).await;
     let (facts, _) = kind.ensure(&wanted, quiet()).await.unwrap();
+    kind.settle(quiet()).await.unwrap();
     let manifest = "/etc/kubernetes/manifests/kube-apiserver.yaml";
     assert!(docker_says(&["exec", &facts.nodes[0], "rm", manifest]).0);
     until("the API is gone", async || matches!(kind.observe().await.unwrap(), KindObserved::Broken(_))).await;
@@ -330,6 +333,7 @@ async fn a_run_that_is_killed() {
     let Some(home) = std::env::var_os("AGW_TEST_KILLED_HOME") else { return };
     let kind = provider(Path::new(&home)).await;
     kind.ensure(&spec(&kind, HostPort::From(18080)).await, quiet()).await.unwrap();
+    kind.settle(quiet()).await.unwrap();
 }
 
 #[tokio::test]
@@ -365,6 +369,7 @@ async fn what_an_interruption_leaves_is_finished_or_made_anew() {
     run.wait().unwrap();
     let began = Instant::now();
     let (facts, changed) = kind.ensure(&wanted, aloud()).await.unwrap();
+    kind.settle(quiet()).await.unwrap();
     timed("after being killed", began);
     assert!(changed);
     assert_eq!(kind.observe().await.unwrap(), KindObserved::Running(facts));

@@ -3,6 +3,7 @@
 use crate::{
     cli::{Exit, Failure},
     event::{Events, Fact},
+    execute::Removed,
     report::{Format, Reporter, error_fact, print_talk},
     sandbox::{Home, SandboxName, down},
 };
@@ -22,22 +23,32 @@ impl Down {
         let sandbox = home.sandbox(name);
         let (events, subscription) = Events::new();
         let reporter = Reporter::start(self.output, subscription);
-        let result = down(&home, &sandbox).await.map_err(Failure::from);
+        let telling = |_| {};
+        let result = down(&home, &sandbox, &telling).await.map_err(Failure::from);
         let (error, exit) = match &result {
             Ok(_) => (None, None),
             Err(failure) => (Some(error_fact(failure.error.as_ref())), Some(failure.exit.code())),
         };
-        let removed = matches!(result, Ok(true));
+        let removed = matches!(result, Ok(Some(_)));
         events.emit(Fact::DownFinished { ok: error.is_none(), removed, error, exit });
         drop(events);
         reporter.finish().await;
         let removed = result?;
         if self.output == Format::Human {
-            print_talk(&match removed {
-                true => format!("sandbox {} is down: its process, ports and files are gone", sandbox.name),
-                false => format!("nothing to do: sandbox {} is not up", sandbox.name),
-            });
+            print_talk(&said(sandbox.name.as_str(), removed.as_ref()));
         }
         Ok(Exit::Ok)
     }
+}
+
+fn said(name: &str, removed: Option<&Removed>) -> String {
+    let Some(removed) = removed else { return format!("nothing to do: sandbox {name} is not up") };
+    let mut text = match removed.gone.len() {
+        0 => format!("sandbox {name} is down: its process, ports and files are gone"),
+        gone => format!("sandbox {name} is down: {gone} objects of its own are gone, the cluster stays"),
+    };
+    for stays in &removed.stays {
+        text += &format!("\n  left where it is: {stays}");
+    }
+    text
 }

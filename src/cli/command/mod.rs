@@ -1,11 +1,14 @@
 //! The commands.
 
+pub mod cache;
 pub mod completions;
+pub mod consent;
 pub mod definitions;
 pub mod doctor;
 pub mod down;
 pub mod env;
 pub mod explain;
+pub mod forward;
 pub mod gateway;
 mod interrupt;
 pub mod kubeconfig;

@@ -1,11 +1,11 @@
 //! `agw-sandbox up`.
 
-use super::{interrupt::on_interrupt, wish::Wish};
+use super::{consent::consent, interrupt::on_interrupt, wish::Wish};
 use crate::{
     canonical::Wiring,
     cli::{Exit, Failure},
-    event::{Events, Fact, UpFinished},
-    execute::Outcome,
+    event::{CriticalPath, Events, Fact, StepTime, UpFinished},
+    execute::critical_path,
     report::{Format, Reporter, Summary, error_fact, print_data, print_summary, scenario_table},
     sandbox::{Home, Sandbox, SandboxError, SandboxName, UpOptions, UpReport, up},
 };
@@ -16,6 +16,9 @@ use std::time::Duration;
 pub struct Up {
     #[command(flatten)]
     wish: Wish,
+    /// Agree to the use of a cluster of yours, as a person would who is asked.
+    #[arg(long, short)]
+    yes: bool,
     /// Longest time for the whole run.
     #[arg(long, value_name = "TIME", default_value = "5m", value_parser = humantime::parse_duration)]
     timeout: Duration,
@@ -32,7 +35,12 @@ impl Up {
         let cancel = on_interrupt();
         let (events, subscription) = Events::new();
         let (reporter, kept) = Reporter::keeping_scenarios(self.output, subscription);
-        let options = UpOptions { profile: self.wish.profile.clone(), flags: self.wish.flags(), timeout: self.timeout };
+        let options = UpOptions {
+            profile: self.wish.profile.clone(),
+            flags: self.wish.flags(),
+            consent: consent(self.yes, self.output),
+            timeout: self.timeout,
+        };
         let result = up(&home, &sandbox, &options, &events, &cancel).await;
         let ended = ending(result);
         events.emit(Fact::UpFinished(Box::new(finished(&ended, &events))));
@@ -79,6 +87,7 @@ fn finished(ended: &Result<UpReport, Failure>, events: &Events) -> UpFinished {
                 provider: Some(report.prepared.resolved.provider.to_string()),
                 writes: report.writes,
                 seconds,
+                critical_path: Some(where_the_time_went(report)),
                 url: report.outcome.url.clone(),
                 mcp_url: report.outcome.url.as_ref().zip(mcp_path).map(|(url, path)| format!("{url}{path}")),
                 error: None,
@@ -98,7 +107,8 @@ fn summary(report: &UpReport, sandbox: &Sandbox, seconds: f64) -> Summary {
     let chat_path = chat_path(wiring);
     Summary {
         changed: report.outcome.changed(),
-        ready_in: ready_in(&report.outcome, report.smoke.map(|(_, took)| took), seconds),
+        seconds,
+        critical_path: where_the_time_went(report),
         mcp_url: mcp_path(report).map(|path| format!("{url}{path}")),
         url,
         chat_path,
@@ -117,16 +127,12 @@ fn chat_path(wiring: &Wiring) -> Option<String> {
     })
 }
 
-/// Where the time went: the largest part by name.
-fn ready_in(outcome: &Outcome, smoke: Option<Duration>, seconds: f64) -> String {
-    let steps = outcome.steps.iter().map(|(step, _, took)| (step.as_str(), *took));
-    let all = steps.chain(smoke.map(|took| ("smoke", took)));
-    let longest = all.max_by_key(|(_, took)| *took);
-    match longest {
-        Some((step, took)) if seconds > 0.0 => {
-            let share = (took.as_secs_f64() / seconds * 100.0).min(100.0);
-            format!("{seconds:.2} s, most of it {step} ({share:.0} %)")
-        }
-        _ => format!("{seconds:.2} s"),
-    }
+/// The critical path of the whole run: what was decided, the chain of steps, the scenarios.
+fn where_the_time_went(report: &UpReport) -> CriticalPath {
+    let chain = critical_path(&report.prepared.plan, &report.outcome.steps);
+    let chain = chain.into_iter().map(|(step, took)| (step.to_string(), took));
+    let smoke = report.smoke.map(|(_, took)| ("scenarios".to_owned(), took));
+    let all = std::iter::once(("preparation".to_owned(), report.preparation)).chain(chain).chain(smoke);
+    let steps: Vec<StepTime> = all.map(|(step, took)| StepTime { step, seconds: took.as_secs_f64() }).collect();
+    CriticalPath { seconds: steps.iter().map(|step| step.seconds).sum(), steps }
 }

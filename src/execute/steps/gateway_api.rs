@@ -2,14 +2,14 @@
 
 use super::verbatim;
 use crate::{
-    chart::{BundleSource, BundleWanted},
+    chart::{Bundle, BundleSource, BundleWanted, Supply},
     execute::{Done, ExecuteError, World},
     plan::PlannedStep,
     resolve::BundleChoice,
 };
 
-/// Applies the bundle that was resolved, verified by its digest.
-pub async fn bring_about(planned: &PlannedStep, choice: &BundleChoice, world: &World) -> Result<Done, ExecuteError> {
+/// The bundle that was resolved, verified by its digest.
+pub async fn bundle_of(choice: &BundleChoice, supply: &Supply) -> Result<Bundle, ExecuteError> {
     let source = match choice.source.contains("://") {
         true => BundleSource::Url(choice.source.clone()),
         false => BundleSource::Path(choice.source.clone().into()),
@@ -20,7 +20,12 @@ pub async fn bring_about(planned: &PlannedStep, choice: &BundleChoice, world: &W
         source,
         checksum: Some(choice.digest.clone()),
     };
-    let bundle = world.supply.bundle(&wanted).await?;
+    Ok(supply.bundle(&wanted).await?)
+}
+
+/// Applies the bundle.
+pub async fn bring_about(planned: &PlannedStep, choice: &BundleChoice, world: &World) -> Result<Done, ExecuteError> {
+    let bundle = bundle_of(choice, &world.supply).await?;
     let definitions = bundle.objects.iter().filter(|object| object["kind"] == "CustomResourceDefinition").count();
     let written = verbatim::apply(planned, bundle.objects, world).await?;
     Ok(Done::changed_if(written, format!("v{} {}, {definitions} CRDs Established", choice.version, choice.channel)))

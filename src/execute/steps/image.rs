@@ -34,13 +34,21 @@ pub async fn pull(planned: &PlannedStep, set: &ImageSet, world: &World) -> Resul
     Ok(Done::changed_if(pulled > 0, detail))
 }
 
-/// Gives images to every node that has them not.
+/// Gives images to every node that has them not, while the cluster boots.
 pub async fn load(planned: &PlannedStep, set: &LoadSet, world: &World) -> Result<Done, ExecuteError> {
+    if set.references.is_empty() {
+        return Ok(Done::changed_if(false, "the nodes have it, or pull it"));
+    }
     let telling = |waits_for| world.waits(&planned.id, waits_for);
-    let (docker, nodes) = (docker().await?, &world.facts()?.nodes);
+    let Some(provider) = world.provider().await else { return Ok(Done::changed_if(false, "")) };
+    let nodes = match provider.nodes_for_images().await {
+        Some(nodes) => nodes,
+        None => world.facts()?.nodes.clone(),
+    };
+    let docker = docker().await?;
     let mut made = false;
     for reference in &set.references {
-        let loaded = load_into_nodes(&docker, reference, nodes, planned.deadline(), &telling).await?;
+        let loaded = load_into_nodes(&docker, reference, &nodes, planned.deadline(), &telling).await?;
         made |= loaded.iter().any(|node| node.made);
     }
     let of = |count: usize, what: &str| format!("{count} {what}{}", if count == 1 { "" } else { "s" });

@@ -3,7 +3,7 @@
 use crate::{
     cluster::{Cluster, ObjectKey},
     exchange::Lane,
-    execute::{Done, ExecuteError, World, mock_admin},
+    execute::{Done, ExecuteError, World},
     plan::{MOCKS_NAMESPACE, MockSet, PlannedStep},
 };
 use serde_json::{Value, json};
@@ -75,7 +75,7 @@ fn ready_service(slice: &Value) -> Option<&str> {
 /// Tells mocks how to behave; one that answers every good request well needs no word. A node port works only a moment after
 /// its endpoint is there, so what does not answer yet is asked again.
 async fn behave(planned: &PlannedStep, set: &MockSet, world: &World) -> Result<(), ExecuteError> {
-    let mocks = mock_admin(world.cluster()?, world.facts()?).await?;
+    let mocks = world.reach()?.mock_admin().await?;
     let lane = Lane::named(MOCKS_NAMESPACE);
     let began = Instant::now();
     for (mock, behaviour) in &set.behaviours {

@@ -8,6 +8,7 @@ mod definitions;
 mod gateway_api;
 mod host;
 mod host_alias;
+mod host_service;
 mod image;
 mod mocks;
 mod objects;
@@ -16,3 +17,4 @@ mod traffic;
 mod verbatim;
 
 pub use bring_about::bring_about;
+pub use gateway_api::bundle_of;

@@ -2,25 +2,28 @@
 
 use crate::{
     cluster::{Cluster, ObjectKey, SANDBOX_LABEL},
-    execute::{ExecuteError, World},
+    execute::{ExecuteError, World, shared::bring_or_use},
     plan::PlannedStep,
 };
 use futures_util::future::try_join_all;
 use serde_json::{Value, json};
+use std::time::Instant;
 
 /// Applies what differs and waits until every definition among it is established. Returns whether anything was written.
 /// Only our label is added; a status, which generated files carry along, is not applied.
 pub async fn apply(planned: &PlannedStep, objects: Vec<Value>, world: &World) -> Result<bool, ExecuteError> {
+    let began = Instant::now();
     let cluster = world.cluster()?;
     let objects: Vec<Value> = objects.into_iter().map(|object| ours(object, &world.sandbox)).collect();
     let (definitions, others): (Vec<Value>, Vec<Value>) = objects.into_iter().partition(is_definition);
-    let mut written = bring_all(cluster, &definitions).await?;
+    let mut written = bring_all(cluster, &definitions, &world.line).await?;
     let telling = |waits_for| world.waits(&planned.id, waits_for);
-    let waits = definitions.iter().map(|object| {
-        cluster.wait_for(ObjectKey::of(object)).within(planned.deadline()).telling(&telling).until_ready()
-    });
+    let time = world.time_for_wait(planned, began);
+    let waits = definitions
+        .iter()
+        .map(|object| cluster.wait_for(ObjectKey::of(object)).within(time).telling(&telling).until_ready());
     try_join_all(waits).await?;
-    written |= bring_all(cluster, &others).await?;
+    written |= bring_all(cluster, &others, &world.line).await?;
     Ok(written)
 }
 
@@ -36,6 +39,6 @@ fn ours(mut object: Value, sandbox: &str) -> Value {
     object
 }
 
-async fn bring_all(cluster: &Cluster, objects: &[Value]) -> Result<bool, ExecuteError> {
-    Ok(try_join_all(objects.iter().map(|object| cluster.bring(object))).await?.contains(&true))
+async fn bring_all(cluster: &Cluster, objects: &[Value], line: &str) -> Result<bool, ExecuteError> {
+    Ok(try_join_all(objects.iter().map(|object| bring_or_use(cluster, object, line))).await?.contains(&true))
 }

@@ -23,6 +23,7 @@ fn commands(plan: &Plan, planned: &PlannedStep) -> String {
             let home = format!("${{AGW_SANDBOX_HOME:-$HOME/.local/state/agw-sandbox}}/{}", plan.sandbox);
             format!("{}\nexport KUBECONFIG=\"{home}/kubeconfig\"\n", cluster.by_hand(&plan.sandbox, &home))
         }
+        Step::Nodes => "kubectl wait --for=condition=Ready node --all --timeout=120s\n".to_owned(),
         // No other tool makes it: the program packs itself.
         Step::Image(image) => {
             format!("docker image inspect {} > /dev/null   # `agw-sandbox up` makes it of itself\n", image.reference)
@@ -36,6 +37,7 @@ fn commands(plan: &Plan, planned: &PlannedStep) -> String {
         }
         Step::Mocks(set) => apply(&set.objects),
         Step::Objects(set) => objects(set),
+        Step::HostService(spec) => apply(&spec.objects),
         Step::HostAlias => "# add host.internal to the Corefile of ConfigMap kube-system/coredns\n".to_owned(),
         Step::Host(question) => format!("curl -fsS http://{}/api/tags || true\n", question.authority),
         Step::Access(access) => format!(

@@ -27,6 +27,7 @@ pub fn about(step: &Step) -> String {
     match step {
         Step::Cluster(cluster) => cluster.about(),
         Step::Image(image) => format!("build {} from this program", image.reference),
+        Step::Nodes => "wait until the cluster is whole".to_owned(),
         Step::Pull(set) => {
             let names: Vec<&str> = set.images.iter().map(|image| image.reference.as_str()).collect();
             format!("pull {}", if names.is_empty() { "nothing".to_owned() } else { names.join(", ") })
@@ -55,6 +56,9 @@ pub fn about(step: &Step) -> String {
                 set.ready.len()
             )
         }
+        Step::HostService(spec) if !spec.objects.is_empty() => "give this machine a Service of its own".to_owned(),
+        Step::HostService(spec) if spec.left_out.is_empty() => "no backend is on this machine".to_owned(),
+        Step::HostService(spec) => format!("leave out {}, which pods would not reach", spec.left_out.join(", ")),
         Step::HostAlias => "let pods resolve host.internal to this machine".to_owned(),
         Step::Host(question) => format!("look for Ollama at {}", question.authority),
         Step::Access(access) => format!("find the address of Gateway {}/{}", access.namespace, access.gateway),

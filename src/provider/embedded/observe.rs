@@ -38,7 +38,15 @@ impl Embedded {
         let admin = Admin { url: handshake.admin.clone(), token };
         let background = Some(Background { admin, pid: handshake.process.pid });
         let api = handshake.api.clone();
-        Some(ClusterFacts { kubeconfig, api, ports: Vec::new(), nodes: Vec::new(), host: None, background })
+        Some(ClusterFacts {
+            kubeconfig,
+            api,
+            ports: Vec::new(),
+            nodes: Vec::new(),
+            host: None,
+            background,
+            shared: None,
+        })
     }
 
     /// Whether a process serves what is wanted, in this version.

@@ -2,6 +2,7 @@
 
 use super::{
     Kind, KindError, KindFacts, KindSpec,
+    boot::Boot,
     command::{Obstacle, Working, doing, obstacle, tail, why},
     config::config,
     marker, network,
@@ -27,26 +28,49 @@ const TRIES: u16 = 3;
 /// How many ports are left out at each further try.
 const FURTHER: u16 = 50;
 
+/// What kind says when it runs kubeadm, in whose middle the API comes up. Source: kind 0.33
+/// `pkg/cluster/internal/create/actions/kubeadminit/init.go`.
+const BOOTING: &str = "Starting control-plane";
+
+/// How far kind came.
+enum Came {
+    /// The API answers, and it is still at work.
+    Up(Box<Boot>),
+    /// The cluster is made.
+    ToItsEnd,
+    /// Something came in between; another try may help.
+    Between,
+}
+
+/// What was seen of kind first.
+enum Seen {
+    /// The API answers.
+    Answer,
+    /// Its end; whether that was a good one.
+    End(bool),
+}
+
 impl Kind {
     pub(super) async fn create(&self, spec: &KindSpec, telling: Telling<'_>) -> Result<KindFacts, ProviderError> {
         for attempt in 0..TRIES {
             let ports = find_ports(&spec.ports, attempt * FURTHER)?;
             self.nodes_stay.send_replace(true);
-            if self.run_kind(spec, ports, telling).await? {
-                return self.finish(telling).await;
+            match self.run_kind(spec, ports, telling).await? {
+                Came::Up(boot) => return self.use_early(*boot).await,
+                Came::ToItsEnd => return self.finish(telling).await,
+                Came::Between => {}
             }
             telling("something came in between: trying again, with other ports".to_owned());
         }
         Err(self.create_failed(why(&tail(&self.log()))).into())
     }
 
-    /// Whether kind made it; false if another try may help.
     async fn run_kind(
         &self,
         spec: &KindSpec,
         ports: Vec<PortMapping>,
         telling: Telling<'_>,
-    ) -> Result<bool, ProviderError> {
+    ) -> Result<Came, ProviderError> {
         Record::erase_kubeconfig(&self.home)?;
         // A cluster that is made anew finds its own network.
         let before = Record::read(&self.home);
@@ -63,7 +87,7 @@ impl Kind {
         };
         // Before the first side effect, so that whatever comes of it is known to be ours.
         record.write(&self.home)?;
-        let kubeconfig = self.kubeconfig();
+        let kubeconfig = self.kinds_own_kubeconfig();
         let kubeconfig = kubeconfig.to_string_lossy();
         let arguments = ["create", "cluster", "--name", &self.cluster, "--config", "-", "--kubeconfig", &kubeconfig];
         let mut kind = Working::start(&self.machine, &arguments, &self.log())?;
@@ -72,10 +96,13 @@ impl Kind {
         // It does nothing before it has read this: a kind that is at work is one that is on record.
         kind.tell(&config).await;
         let deadline = if spec.image.id.is_some() { CREATE } else { CREATE + DOWNLOAD };
-        if self.watch(&mut kind, deadline, telling).await? {
-            return Ok(true);
+        let mut boot = Boot { kind, began: Instant::now(), deadline, told: String::new() };
+        match self.watch(&mut boot, telling).await? {
+            Seen::Answer => return Ok(Came::Up(Box::new(boot))),
+            Seen::End(true) => return Ok(Came::ToItsEnd),
+            Seen::End(false) => {}
         }
-        let log = kind.tail();
+        let log = boot.kind.tail();
         let obstacle = obstacle(&log);
         let was_begun = before.is_some_and(|before| matches!(before.phase, Phase::Begun { .. }));
         if obstacle == Some(Obstacle::Containers) && !was_begun {
@@ -84,30 +111,51 @@ impl Kind {
         // kind removes what it made when it fails. What is there still came from an interrupted run, whose `docker run`
         // went on without it.
         self.remove_nodes(&nodes_of(&self.machine.docker, &self.cluster).await?).await?;
-        if obstacle.is_some() { Ok(false) } else { Err(self.create_failed(why(&log)).into()) }
+        if obstacle.is_some() { Ok(Came::Between) } else { Err(self.create_failed(why(&log)).into()) }
     }
 
-    async fn watch(&self, kind: &mut Working, deadline: Duration, telling: Telling<'_>) -> Result<bool, KindError> {
-        let began = Instant::now();
-        let mut told = String::new();
+    /// Watches kind until the API answers or it ends.
+    async fn watch(&self, boot: &mut Boot, telling: Telling<'_>) -> Result<Seen, KindError> {
         loop {
-            if let Ok(ended) = tokio::time::timeout(GLANCE, kind.ended()).await {
-                return ended.map_err(|source| KindError::Start { program: self.machine.kind.clone(), source });
+            if let Some(well) = self.glance(boot, telling).await? {
+                return Ok(Seen::End(well));
             }
-            let doing = doing(&kind.tail()).unwrap_or_default();
-            if doing != told && !doing.is_empty() {
-                telling(format!("kind: {doing}"));
-                told = doing;
-            }
-            if began.elapsed() > deadline {
-                let (cluster, log, seconds) = (self.cluster.clone(), self.log(), deadline.as_secs());
-                return Err(KindError::CreateTimedOut { cluster, seconds, last: told, log });
+            if boot.told == BOOTING && self.answers_early().await {
+                return Ok(Seen::Answer);
             }
         }
     }
 
+    /// Watches kind until it ends; whether that was a good end.
+    pub(super) async fn watch_to_its_end(&self, boot: &mut Boot, telling: Telling<'_>) -> Result<bool, KindError> {
+        loop {
+            if let Some(well) = self.glance(boot, telling).await? {
+                return Ok(well);
+            }
+        }
+    }
+
+    /// Waits a moment for the end of kind and tells what it does.
+    async fn glance(&self, boot: &mut Boot, telling: Telling<'_>) -> Result<Option<bool>, KindError> {
+        if let Ok(ended) = tokio::time::timeout(GLANCE, boot.kind.ended()).await {
+            let failed = |source| KindError::Start { program: self.machine.kind.clone(), source };
+            return ended.map(Some).map_err(failed);
+        }
+        let doing = doing(&boot.kind.tail()).unwrap_or_default();
+        if doing != boot.told && !doing.is_empty() {
+            telling(format!("kind: {doing}"));
+            boot.told = doing;
+        }
+        if boot.began.elapsed() > boot.deadline {
+            let (cluster, log, seconds) = (self.cluster.clone(), self.log(), boot.deadline.as_secs());
+            return Err(KindError::CreateTimedOut { cluster, seconds, last: boot.told.clone(), log });
+        }
+        Ok(None)
+    }
+
     /// Marks a cluster that kind has made as ours, once its API answers.
     pub(super) async fn finish(&self, telling: Telling<'_>) -> Result<KindFacts, ProviderError> {
+        self.take_over_kubeconfig()?;
         if !self.await_api(COME_UP, telling).await {
             return Err(self.silent("kind had made it").into());
         }
@@ -141,7 +189,7 @@ impl Kind {
         tokio::time::timeout(deadline, answers).await.is_ok()
     }
 
-    fn create_failed(&self, why: String) -> KindError {
+    pub(super) fn create_failed(&self, why: String) -> KindError {
         KindError::Create { cluster: self.cluster.clone(), why, log: self.log() }
     }
 

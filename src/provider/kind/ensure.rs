@@ -2,6 +2,7 @@
 
 use super::{
     KindError, KindFacts, KindMachine, NodeImage, NodeImageSource, NodeImageWish, PortWish,
+    boot::Boot,
     network::PREFIX,
     node_image::{choose_node_image, local_node_images},
     nodes::{Node, nodes_of},
@@ -17,7 +18,7 @@ use std::{
     sync::Arc,
     time::{Duration, Instant},
 };
-use tokio::sync::watch;
+use tokio::sync::{Mutex, watch};
 
 /// Time for a kind of an earlier run to finish.
 const EARLIER: Duration = Duration::from_secs(300);
@@ -36,6 +37,7 @@ pub struct Kind {
     pub(super) cluster: String,
     pub(super) machine: Arc<KindMachine>,
     pub(super) nodes_stay: Arc<watch::Sender<bool>>,
+    pub(super) boot: Arc<Mutex<Option<Boot>>>,
 }
 
 /// The kind cluster that is wanted.
@@ -56,6 +58,7 @@ impl Kind {
             cluster: format!("{PREFIX}{sandbox}"),
             machine: Arc::new(machine),
             nodes_stay: Arc::default(),
+            boot: Arc::default(),
         }
     }
 
@@ -98,7 +101,8 @@ impl Kind {
         Ok(choose_node_image(wish, &local?, cgroup.as_deref() == Some("1"))?)
     }
 
-    /// Brings the cluster about and waits until its API answers. Returns the facts, and whether anything was changed.
+    /// Brings the cluster about and waits until its API answers; kind may be at work on it longer, until [`Kind::settle`].
+    /// Returns the facts, and whether anything was changed.
     /// A cluster of ours that cannot be mended, or whose image or ports cannot be changed to what is wanted, is made
     /// anew. PROVIDER-14: there is one of that name that is not ours.
     pub async fn ensure(&self, spec: &KindSpec, telling: Telling<'_>) -> Result<(KindFacts, bool), ProviderError> {

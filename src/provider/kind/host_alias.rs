@@ -26,6 +26,8 @@ const NAME: &str = "coredns";
 const BEGAN_WITH: &str = "agw-sandbox.dev/corefile";
 /// How often a write is tried that somebody else was quicker with.
 const TRIES: usize = 5;
+/// Time for CoreDNS to be installed in a cluster that boots.
+const APPEARS: Duration = Duration::from_secs(60);
 /// Pause between two looks at CoreDNS.
 const LOOK: Duration = Duration::from_millis(200);
 
@@ -44,7 +46,7 @@ impl KindFacts {
 pub async fn ensure_host_alias(cluster: &Cluster, target: &HostTarget) -> Result<bool, ProviderError> {
     let maps: Api<ConfigMap> = Api::namespaced(cluster.client(), NAMESPACE);
     for attempt in 1.. {
-        let map = maps.get(NAME).await.map_err(|error| call("reading ConfigMap kube-system/coredns", &error))?;
+        let map = configuration(&maps).await?;
         let present = map.data.as_ref().and_then(|data| data.get("Corefile")).cloned().unwrap_or_default();
         let wanted = with_alias(&present, target)?;
         if wanted == present {
@@ -65,6 +67,19 @@ pub async fn ensure_host_alias(cluster: &Cluster, target: &HostTarget) -> Result
         }
     }
     Ok(false)
+}
+
+/// CoreDNS' configuration; a cluster that boots gets it a moment after its API answers.
+async fn configuration(maps: &Api<ConfigMap>) -> Result<ConfigMap, ProviderError> {
+    let began = Instant::now();
+    loop {
+        match maps.get(NAME).await {
+            Ok(map) => return Ok(map),
+            Err(kube::Error::Api(status)) if status.code == 404 && began.elapsed() < APPEARS => {}
+            Err(error) => return Err(call("reading ConfigMap kube-system/coredns", &error)),
+        }
+        tokio::time::sleep(LOOK).await;
+    }
 }
 
 async fn start_again_if_begun(cluster: &Cluster, corefile: &str) -> Result<(), ProviderError> {

@@ -1,5 +1,6 @@
 //! The kind provider: a cluster of containers on Docker or Podman (untested), made and removed by us.
 
+mod boot;
 mod command;
 mod config;
 mod corefile;

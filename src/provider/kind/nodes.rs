@@ -30,6 +30,8 @@ pub(super) struct Node {
     pub image: String,
     /// Ports of this machine that lead into it, the API's not among them.
     pub ports: Vec<PortMapping>,
+    /// The port of this machine that leads to the API.
+    pub api_port: Option<u16>,
     /// The network that it is on.
     pub network: Option<String>,
     /// The gateway of that network.
@@ -63,12 +65,14 @@ fn node(id: String, created: i64, inspected: ContainerInspectResponse) -> Node {
     let mut ports: Vec<PortMapping> = bindings
         .into_iter()
         .filter_map(|(port, bindings)| {
-            let node_port = port.split('/').next()?.parse().ok().filter(|port| *port != API_PORT)?;
+            let node_port = port.split('/').next()?.parse().ok()?;
             let host_port = bindings?.first()?.host_port.as_deref()?.parse().ok()?;
             Some(PortMapping { node_port, host_port })
         })
         .collect();
     ports.sort();
+    let api_port = ports.iter().find(|port| port.node_port == API_PORT).map(|port| port.host_port);
+    ports.retain(|port| port.node_port != API_PORT);
     let networks = inspected.network_settings.and_then(|settings| settings.networks).unwrap_or_default();
     let (network, endpoint) = networks.into_iter().min_by(|one, other| one.0.cmp(&other.0)).unzip();
     let gateway = endpoint.and_then(|endpoint| endpoint.gateway).and_then(|gateway| gateway.parse().ok());
@@ -80,6 +84,7 @@ fn node(id: String, created: i64, inspected: ContainerInspectResponse) -> Node {
         paused,
         image: inspected.image.unwrap_or_default(),
         ports,
+        api_port,
         network,
         gateway,
     }

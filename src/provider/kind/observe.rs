@@ -4,14 +4,14 @@ use super::{
     Kind, KindFacts, marker,
     nodes::{Node, nodes_of},
     standing::{Marker, Standing, judge},
-    state::Record,
+    state::{Phase, Record},
 };
 use crate::{
     cluster::{Cluster, Writes},
     provider::ProviderError,
 };
 use serde_json::Value;
-use std::time::Duration;
+use std::{path::Path, time::Duration};
 
 /// Time for the API to answer before it counts as silent.
 const ANSWER: Duration = Duration::from_secs(3);
@@ -53,7 +53,10 @@ impl Kind {
     pub(super) async fn look(&self) -> Result<Sight, ProviderError> {
         let nodes = nodes_of(&self.machine.docker, &self.cluster).await?;
         let record = Record::read(&self.home);
-        let has_kubeconfig = self.api().is_some();
+        let has_kubeconfig = match record.as_ref().map(|record| &record.phase) {
+            Some(Phase::Begun { .. }) => self.api_in(&self.kinds_own_kubeconfig()).is_some(),
+            _ => self.api().is_some(),
+        };
         let marker = match nodes.iter().all(|node| node.running) && has_kubeconfig && !nodes.is_empty() {
             true => tokio::time::timeout(ANSWER, self.marker()).await.unwrap_or(Marker::Unknown),
             false => Marker::Unknown,
@@ -63,7 +66,7 @@ impl Kind {
     }
 
     async fn marker(&self) -> Marker {
-        match self.connect().await {
+        match self.connect_in_any_way().await {
             Ok(cluster) => marker::look(&cluster).await,
             Err(_) => Marker::Unknown,
         }
@@ -75,7 +78,11 @@ impl Kind {
 
     /// URL of the API, if our kubeconfig leads to this cluster.
     pub(super) fn api(&self) -> Option<String> {
-        let text = std::fs::read_to_string(self.kubeconfig()).ok()?;
+        self.api_in(&self.kubeconfig())
+    }
+
+    fn api_in(&self, kubeconfig: &Path) -> Option<String> {
+        let text = std::fs::read_to_string(kubeconfig).ok()?;
         let file: Value = serde_yaml::from_str(&text).ok()?;
         let name = format!("kind-{}", self.cluster);
         let clusters = file.get("clusters")?.as_array()?;

@@ -38,7 +38,8 @@ pub(super) enum Standing {
     Whole,
 }
 
-/// Judges. `has_kubeconfig`: kind wrote our kubeconfig, which is the last thing that it does.
+/// Judges. `has_kubeconfig`: kind wrote a kubeconfig, which is the last thing that it does; of a cluster that was made: it
+/// is still there.
 pub(super) fn judge(record: Option<&Record>, nodes: &[Node], marker: &Marker, has_kubeconfig: bool) -> Standing {
     if nodes.is_empty() {
         return Standing::Absent;
@@ -106,6 +107,7 @@ mod tests {
             paused: false,
             image: String::new(),
             ports: Vec::new(),
+            api_port: None,
             network: None,
             gateway: None,
         }

@@ -57,15 +57,21 @@ impl Record {
     pub(super) fn write(&self, home: &Path) -> Result<(), KindError> {
         let failed = |source| KindError::Record { path: Self::path(home), source };
         let text = serde_json::to_string_pretty(self).map_err(|error| failed(error.into()))?;
-        let mut file = tempfile::NamedTempFile::new_in(home).map_err(failed)?;
-        file.write_all(text.as_bytes()).and_then(|()| file.as_file().sync_all()).map_err(failed)?;
-        file.persist(Self::path(home)).map_err(|error| failed(error.error))?;
+        Self::write_file(&Self::path(home), text.as_bytes()).map_err(failed)
+    }
+
+    /// Writes a file beside the record as a whole, for its owner's eyes only.
+    pub(super) fn write_file(path: &Path, text: &[u8]) -> io::Result<()> {
+        let mut file = tempfile::NamedTempFile::new_in(path.parent().unwrap_or(Path::new(".")))?;
+        file.write_all(text)?;
+        file.as_file().sync_all()?;
+        file.persist(path)?;
         Ok(())
     }
 
-    /// Takes the kubeconfig away, whose being there proves that kind came to its end.
+    /// Takes the kubeconfigs away, ours and that whose being there proves that kind came to its end.
     pub(super) fn erase_kubeconfig(home: &Path) -> Result<(), KindError> {
-        erase(home, &["kubeconfig", "kubeconfig.lock"])
+        erase(home, &["kubeconfig.kind", "kubeconfig.kind.lock", "kubeconfig"])
     }
 
     /// Takes all away that came with the cluster; the record last.

@@ -8,6 +8,8 @@ use crate::scenario::spec::Scenario;
 use base64::{Engine, engine::general_purpose::STANDARD};
 use serde_json::{Map, Value, json};
 
+/// The label on namespaces of scenarios, by which they are known as such.
+pub const SCENARIO_LABEL: &str = "agw-sandbox.dev/scenario";
 /// The namespace in which the mocks' own Services are.
 pub const MOCKS_NAMESPACE: &str = "agw-mocks";
 
@@ -46,7 +48,11 @@ pub(super) fn prepare(scenario: &Scenario, line: &str, shared: &GatewayRef) -> R
     let mocks = mocks_of(scenario, &rendered);
     let Rendered { objects, secrets, behaviours, .. } = rendered;
     awaited.extend(objects);
-    let mut manifests = vec![json!({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": namespace}})];
+    let mut manifests = vec![json!({
+        "apiVersion": "v1",
+        "kind": "Namespace",
+        "metadata": {"name": namespace, "labels": {SCENARIO_LABEL: namespace}},
+    })];
     manifests.extend(mocks.iter().map(|mock| service_of(mock, &namespace)));
     manifests.extend(secrets.iter().map(secret));
     manifests.extend(awaited.iter().cloned());

@@ -14,7 +14,7 @@ mod target;
 mod trial;
 mod wait;
 
-pub use given::MOCKS_NAMESPACE;
+pub use given::{MOCKS_NAMESPACE, SCENARIO_LABEL};
 pub use pool::run;
 pub use requirement::reason_to_skip;
-pub use target::{RunOptions, Target, TargetFacts};
+pub use target::{RunOptions, Target, TargetFacts, Ways};

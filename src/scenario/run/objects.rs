@@ -1,6 +1,9 @@
 //! A scenario's objects in the cluster: applied, read, taken away.
 
-use super::kinds::{kind, rank};
+use super::{
+    given::SCENARIO_LABEL,
+    kinds::{kind, rank},
+};
 use futures_util::future::try_join_all;
 use kube::{
     Client,
@@ -19,6 +22,9 @@ pub(super) enum ObjectError {
     /// A kind that is not in the table.
     #[error("scenarios do not know the kind {0}")]
     Kind(String),
+    /// A namespace of others has the name.
+    #[error("namespace {0} is there already and is no scenario's; it was not touched")]
+    Taken(String),
     /// The cluster refused.
     #[error("{object}: {}", said(.source))]
     Refused { object: String, source: Box<kube::Error> },
@@ -93,6 +99,12 @@ async fn apply_one(client: &Client, manifest: &Value, namespace: &str) -> Result
     let object = ObjectRef::of(manifest, namespace);
     let parameters = PatchParams::apply(MANAGER).force().validation_strict();
     let api = object.api(client)?;
+    if object.kind == "Namespace"
+        && let Some(there) = object.read(client).await?
+        && there.pointer("/metadata/labels").and_then(|labels| labels.get(SCENARIO_LABEL)).is_none()
+    {
+        return Err(ObjectError::Taken(object.name));
+    }
     api.patch(&object.name, &parameters, &Patch::Apply(manifest)).await.map_err(|source| object.refused(source))?;
     Ok(())
 }

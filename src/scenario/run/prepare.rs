@@ -10,7 +10,6 @@ use super::{
 use crate::canonical::Target as On;
 use crate::scenario::spec::Scenario;
 use futures_util::future::{join_all, try_join, try_join_all};
-use serde_json::Value;
 use std::sync::Arc;
 
 /// How often a Service is asked for its port: five seconds, with the pauses in between.
@@ -61,16 +60,15 @@ impl Trial {
         join_all(routes.map(|route| routed(&self.http, &base, &host, route, &tell))).await;
     }
 
-    /// Where a Gateway of the scenario's own is reached: by the port that its Service has on the host.
+    /// Where a Gateway of the scenario's own is reached: by a way to its Service.
     async fn url_of(&self, namespace: &str, name: &str) -> Result<String, Trouble> {
         let service = ObjectRef { kind: "Service".to_owned(), namespace: namespace.to_owned(), name: name.to_owned() };
         let mut pause = Pause::new();
         for _ in 0..ASKED_FOR_PORT {
-            let object = service.read(&self.target.cluster).await?;
-            let port =
-                object.as_ref().and_then(|object| object.pointer("/spec/ports/0/nodePort")).and_then(Value::as_u64);
-            if let Some(port) = port {
-                return Ok(format!("http://{}:{port}", self.target.node_address));
+            if let Some(object) = service.read(&self.target.cluster).await?
+                && let Some(url) = self.target.ways.to(object).await
+            {
+                return Ok(url);
             }
             self.waits(format!("{service} to have a port on the host"));
             pause.take().await;

@@ -2,13 +2,15 @@
 
 use crate::canonical::GatewayRef;
 use crate::exchange::MockAdmin;
-use std::{fmt, time::Duration};
+use futures_util::future::BoxFuture;
+use serde_json::Value;
+use std::{fmt, sync::Arc, time::Duration};
 
 /// A gateway, its cluster and its mocks. Scenarios know nothing of the provider behind them.
 #[derive(Clone)]
 pub struct Target {
-    /// Host at which node ports are reached, for Gateways of scenarios.
-    pub node_address: String,
+    /// The ways to Gateways of scenarios' own.
+    pub ways: Ways,
     /// Where the gateway answers, `http://127.0.0.1:8080`.
     pub gateway_url: String,
     /// Its Gateway object.
@@ -19,6 +21,31 @@ pub struct Target {
     pub mocks: MockAdmin,
     /// What is known of it.
     pub facts: TargetFacts,
+}
+
+/// How a Service is reached from here.
+#[derive(Clone)]
+pub struct Ways(Arc<dyn Fn(Value) -> BoxFuture<'static, Option<String>> + Send + Sync>);
+
+impl Ways {
+    /// By asking somebody who knows; `None`: no way is there yet.
+    pub fn new(find: impl Fn(Value) -> BoxFuture<'static, Option<String>> + Send + Sync + 'static) -> Self {
+        Self(Arc::new(find))
+    }
+
+    /// By node ports of one host.
+    pub fn at_node_ports(host: &str) -> Self {
+        let host = host.to_owned();
+        Self::new(move |service| {
+            let port = service.pointer("/spec/ports/0/nodePort").and_then(Value::as_u64);
+            let url = port.map(|port| format!("http://{host}:{port}"));
+            Box::pin(async move { url })
+        })
+    }
+
+    pub(super) async fn to(&self, service: Value) -> Option<String> {
+        (self.0)(service).await
+    }
 }
 
 /// What is known of a target before anything is asked of it.

@@ -22,6 +22,10 @@ const START: Duration = Duration::from_secs(60);
 
 pub struct ApiServer {
     pub client: Client,
+    /// A kubeconfig with the context `t`.
+    pub kubeconfig: PathBuf,
+    /// Every call of that context's user, one JSON object a line.
+    pub audit: PathBuf,
     _processes: [Child; 2],
     _folder: tempfile::TempDir,
 }
@@ -39,13 +43,16 @@ impl ApiServer {
         let [clients, peers, api] = free_ports();
         let etcd = etcd(folder.path(), clients, peers);
         let server = api_server(folder.path(), clients, api);
+        let kubeconfig = folder.path().join("kubeconfig");
+        std::fs::write(&kubeconfig, kubeconfig_text(api)).unwrap();
         let client = client(api).await;
+        let audit = folder.path().join("audit.log");
         let deadline = Instant::now() + START;
         while !is_ready(&client).await {
             assert!(Instant::now() < deadline, "the API server did not come up in {START:?}");
             sleep(Duration::from_millis(50)).await;
         }
-        Ok(Self { client, _processes: [server, etcd], _folder: folder })
+        Ok(Self { client, kubeconfig, audit, _processes: [server, etcd], _folder: folder })
     }
 }
 
@@ -83,7 +90,11 @@ fn api_server(folder: &Path, etcd: u16, port: u16) -> Child {
     let private = file("sa.key", key.serialize_pem());
     let public = file("sa.pub", key.public_key_pem());
     let tokens = file("tokens.csv", "test,admin,admin,system:masters\n".to_owned());
+    let policy = "{apiVersion: audit.k8s.io/v1, kind: Policy, omitStages: [RequestReceived], rules: [{level: Metadata, users: [admin]}, {level: None}]}";
+    let policy = file("audit.yaml", policy.to_owned());
     let arguments = [
+        format!("--audit-policy-file={}", policy.display()),
+        format!("--audit-log-path={}", folder.join("audit.log").display()),
         format!("--etcd-servers=http://127.0.0.1:{etcd}"),
         "--bind-address=127.0.0.1".to_owned(),
         format!("--secure-port={port}"),
@@ -100,11 +111,14 @@ fn api_server(folder: &Path, etcd: u16, port: u16) -> Child {
     spawn("kube-apiserver", &arguments)
 }
 
-async fn client(port: u16) -> Client {
-    let text = format!(
+fn kubeconfig_text(port: u16) -> String {
+    format!(
         "{{apiVersion: v1, kind: Config, current-context: t, contexts: [{{name: t, context: {{cluster: t, user: t}}}}], clusters: [{{name: t, cluster: {{server: 'https://127.0.0.1:{port}', insecure-skip-tls-verify: true}}}}], users: [{{name: t, user: {{token: test}}}}]}}"
-    );
-    let kubeconfig = Kubeconfig::from_yaml(&text).unwrap();
+    )
+}
+
+async fn client(port: u16) -> Client {
+    let kubeconfig = Kubeconfig::from_yaml(&kubeconfig_text(port)).unwrap();
     let config = Config::from_custom_kubeconfig(kubeconfig, &KubeConfigOptions::default()).await.unwrap();
     Client::try_from(config).unwrap()
 }

@@ -5,7 +5,7 @@ use agw_sandbox::canonical::GatewayRef;
 use agw_sandbox::event::{Event, Events, Fact, Tally};
 use agw_sandbox::exchange::MockAdmin;
 use agw_sandbox::mock::{MockOptions, Mocks, Ports};
-use agw_sandbox::scenario::{Catalogue, RunOptions, Target, TargetFacts, run};
+use agw_sandbox::scenario::{Catalogue, RunOptions, Target, TargetFacts, Ways, run};
 use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::extract::{Path, State};
@@ -47,7 +47,7 @@ impl Stand {
             implementation: "reference".to_owned(),
         };
         let target = Target {
-            node_address: "127.0.0.1".to_owned(),
+            ways: Ways::at_node_ports("127.0.0.1"),
             gateway_url: gateway,
             gateway: GatewayRef { namespace: "agentgateway-system".to_owned(), name: "ai-gateway".to_owned() },
             cluster: kube::Client::try_from(config).unwrap(),

@@ -1,0 +1,93 @@
+//! A real cluster that is not ours: refused, agreed to, used, and left as it was.
+
+use super::{
+    audit::writes,
+    orbstack,
+    stand::{Foreign, USER},
+};
+use crate::{
+    kind::{ONE_AT_A_TIME, really},
+    support::{Ran, Sandbox},
+};
+use serde_json::Value;
+use std::{
+    process::Command,
+    time::{Duration, Instant},
+};
+
+const UP: &str = "up --provider context --context kind-foreign --profile ci-reference";
+
+#[tokio::test]
+async fn a_cluster_of_others_is_used_and_left_as_it_was() {
+    if !really() {
+        return;
+    }
+    let _alone = ONE_AT_A_TIME.lock().await;
+    let foreign = Foreign::start();
+    let home = Sandbox::new();
+    let kubeconfig = foreign.kubeconfig();
+    let variables = [("KUBECONFIG", kubeconfig.to_str().unwrap())];
+    let run = |arguments: &str| home.run_with(arguments, &variables);
+    let of_user = std::fs::read(&kubeconfig).unwrap();
+    let before = foreign.inventory();
+
+    let writes_before = writes(&foreign.audit(), USER).len();
+    run(UP).exits(9).says("PROVIDER-32");
+    assert_eq!(writes(&foreign.audit(), USER).len(), writes_before, "a refusal writes nothing");
+
+    run(&format!("{UP} --yes")).succeeds().says("21 passed").says("left out: local");
+    assert_eq!(foreign.kubectl("-n agw-mocks get service agw-mocks-admin -o jsonpath={.spec.type}"), "ClusterIP");
+    again_changes_nothing(&run);
+    a_forwarded_port_survives_its_pod(&foreign, &home);
+
+    foreign.kubectl("create namespace theirs");
+    foreign.kubectl("create configmap x -n theirs");
+    let forwarding = forwarding(&home);
+    run("down").succeeds().says("the cluster stays");
+    assert!(!std::path::Path::new(&format!("/proc/{}", forwarding["process"]["pid"])).exists());
+    let theirs = [
+        "ConfigMap theirs/kube-root-ca.crt",
+        "ConfigMap theirs/x",
+        "Namespace /theirs",
+        "ServiceAccount theirs/default",
+    ];
+    let after: Vec<String> = foreign.inventory().into_iter().filter(|line| !theirs.contains(&line.as_str())).collect();
+    assert_eq!(after, before);
+    assert!(foreign.kubectl("get configmap x -n theirs").contains('x'));
+    assert_eq!(std::fs::read(&kubeconfig).unwrap(), of_user);
+    assert!(!home.state().exists());
+    run("down").succeeds().says("nothing to do");
+
+    orbstack::behind_a_faked_orbctl(&foreign);
+}
+
+fn again_changes_nothing(run: &impl Fn(&str) -> Ran) {
+    let finished =
+        run("up --profile ci-reference --context kind-foreign --output json").succeeds().last_event("up.finished");
+    assert_eq!((&finished["writes"], &finished["ok"]), (&Value::from(0), &Value::from(true)), "{finished}");
+    run("status").succeeds().says("gateway agw-sandbox/ai-gateway");
+    run("env").succeeds().says("export AGW_SANDBOX_URL='http://");
+}
+
+fn forwarding(home: &Sandbox) -> Value {
+    serde_json::from_slice(&std::fs::read(home.state().join("default/forward.json")).unwrap()).unwrap()
+}
+
+/// The way to the mocks' admin API is a forwarded port; it leads to the next pod by itself.
+fn a_forwarded_port_survives_its_pod(foreign: &Foreign, home: &Sandbox) {
+    let port = forwarding(home)["forwards"][0]["here"].as_u64().unwrap();
+    let ask = || {
+        let url = format!("http://127.0.0.1:{port}/healthz");
+        let said =
+            Command::new("curl").args(["-s", "-o", "/dev/null", "-m", "30", "-w", "%{http_code}", &url]).output();
+        String::from_utf8_lossy(&said.unwrap().stdout).into_owned()
+    };
+    assert_eq!(ask(), "200");
+    foreign.kubectl("-n agw-mocks delete pod --all --wait=false");
+    let began = Instant::now();
+    while ask() != "200" {
+        assert!(began.elapsed() < Duration::from_secs(40), "the port does not come back");
+        std::thread::sleep(Duration::from_millis(100));
+    }
+    assert_eq!(forwarding(home)["forwards"][0]["here"], port);
+}
