@@ -35,6 +35,9 @@ const KINDS: &[(&str, &str, &str, bool)] = &[
     ("agentgateway.dev", "AgentgatewayBackend", "agentgatewaybackends", true),
     ("agentgateway.dev", "AgentgatewayPolicy", "agentgatewaypolicies", true),
     ("agentgateway.dev", "AgentgatewayParameters", "agentgatewayparameters", true),
+    ("gateway.kgateway.dev", "Backend", "backends", true),
+    ("gateway.kgateway.dev", "TrafficPolicy", "trafficpolicies", true),
+    ("gateway.kgateway.dev", "GatewayParameters", "gatewayparameters", true),
 ];
 
 /// Resource and scope of a kind: `true` where it lives in a namespace.

@@ -18,7 +18,7 @@ pub fn readiness_of(object: &Value) -> Readiness {
         "CustomResourceDefinition" => definition(object),
         "Deployment" => deployment::readiness(object),
         "Job" => job(object),
-        "AgentgatewayPolicy" => policy(object),
+        "AgentgatewayPolicy" | "TrafficPolicy" => policy(object),
         kind => all_true(object, conditions_wanted(kind)),
     }
 }
@@ -27,10 +27,10 @@ pub fn readiness_of(object: &Value) -> Readiness {
 pub(super) fn wanted(object_kind: &str) -> &'static str {
     match object_kind {
         "CustomResourceDefinition" => "condition Established",
-        "GatewayClass" | "AgentgatewayBackend" => "condition Accepted",
+        "GatewayClass" | "AgentgatewayBackend" | "Backend" => "condition Accepted",
         "Gateway" => "conditions Accepted, Programmed",
         "HTTPRoute" => "conditions Accepted, ResolvedRefs",
-        "AgentgatewayPolicy" => "conditions Accepted, Attached",
+        "AgentgatewayPolicy" | "TrafficPolicy" => "conditions Accepted, Attached",
         "Deployment" => "condition Available",
         "Job" => "condition Complete",
         _ => "that it exists",
@@ -39,7 +39,7 @@ pub(super) fn wanted(object_kind: &str) -> &'static str {
 
 fn conditions_wanted(kind: &str) -> &'static [&'static str] {
     match kind {
-        "GatewayClass" | "AgentgatewayBackend" => &["Accepted"],
+        "GatewayClass" | "AgentgatewayBackend" | "Backend" => &["Accepted"],
         "Gateway" => &["Accepted", "Programmed"],
         "HTTPRoute" => &["Accepted", "ResolvedRefs"],
         _ => &[],
