@@ -58,7 +58,7 @@ impl Exit {
         }
         match id.split('-').next().unwrap_or_default() {
             "USAGE" => Self::Usage,
-            "PROFILE" | "SCENARIO" | "WIRING" | "RELEASE" | "RESOLVE" | "LOCK" => Self::Invalid,
+            "PROFILE" | "SCENARIO" | "WIRING" | "RELEASE" | "WINDOW" | "RESOLVE" | "LOCK" => Self::Invalid,
             "HOST" | "DOCKER" | "TOOL" | "PORT" | "SANDBOX" | "PROCESS" | "MACHINE" => Self::Machine,
             "PROVIDER" | "EMBED" | "FORWARD" => Self::Provider,
             "CLUSTER" | "INSTALL" | "CHART" | "HELM" | "EXECUTE" | "IMAGE" | "MOCK" | "GATEWAY" | "TRAFFIC" => {

@@ -25,6 +25,7 @@ const CALL: Duration = Duration::from_secs(30);
 pub struct Cluster {
     client: Client,
     writes: Writes,
+    patience: Duration,
     pub(super) owner: Option<String>,
 }
 
@@ -76,7 +77,17 @@ impl Cluster {
         let counted = CountWrites(writes.clone());
         let client =
             ClientBuilder::try_from(config).map_err(|error| unusable(error.to_string()))?.with_layer(&counted).build();
-        Ok(Self { client, writes, owner: None })
+        Ok(Self { client, writes, patience: Duration::ZERO, owner: None })
+    }
+
+    /// With patience for an API that is away for a while: calls that may be repeated are, for that long. None otherwise.
+    #[must_use]
+    pub fn with_patience(self, patience: Duration) -> Self {
+        Self { patience, ..self }
+    }
+
+    pub(super) fn patience(&self) -> Duration {
+        self.patience
     }
 
     /// The client, whose mutating calls are counted.

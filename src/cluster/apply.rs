@@ -1,9 +1,9 @@
 //! Bringing objects to what is wanted: look first, write only a difference.
 
-use super::{Cluster, ClusterError, ObjectKey, resource_of};
+use super::{Cluster, ClusterError, ObjectKey, patience::patiently, resource_of};
 use kube::{
     Api,
-    api::{DeleteParams, DynamicObject, Patch, PatchParams, PostParams},
+    api::{DeleteParams, DynamicObject, ListParams, Patch, PatchParams, PostParams},
 };
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
@@ -47,7 +47,14 @@ impl Cluster {
     /// Reads an object; `None` where there is none.
     pub async fn get(&self, key: &ObjectKey) -> Result<Option<Value>, ClusterError> {
         let api = self.api(key)?;
-        let found = api.get_opt(&key.name).await.map_err(|error| ClusterError::call("reading", key, &error))?;
+        let found = patiently(self.patience(), || api.get_opt(&key.name)).await;
+        Ok(found.map_err(|error| ClusterError::call("reading", key, &error))?.map(|object| to_value(key, &object)))
+    }
+
+    /// Reads an object once, for those who look again themselves.
+    pub(super) async fn look(&self, key: &ObjectKey) -> Result<Option<Value>, ClusterError> {
+        let found =
+            self.api(key)?.get_opt(&key.name).await.map_err(|error| ClusterError::call("reading", key, &error))?;
         Ok(found.map(|object| to_value(key, &object)))
     }
 
@@ -64,7 +71,10 @@ impl Cluster {
         let mut marked = wanted.clone();
         marked["metadata"]["annotations"][FINGERPRINT] = json!(fingerprint_of(wanted));
         let parameters = PatchParams::apply(FIELD_MANAGER).force().validation_strict();
-        let patched = self.api(&key)?.patch(&key.name, &parameters, &Patch::Apply(&marked)).await;
+        let api = self.api(&key)?;
+        let patch = Patch::Apply(&marked);
+        let apply = || api.patch(&key.name, &parameters, &patch);
+        let patched = patiently(self.patience(), apply).await;
         match (patched, live) {
             (Ok(_), _) => Ok(true),
             // Server-side apply makes null of a map that loses its last field and is still wanted empty (`openai: {}`), which
@@ -89,7 +99,9 @@ impl Cluster {
 
     /// Deletes an object; that it is not there is fine. Returns whether it was there.
     pub async fn delete(&self, key: &ObjectKey) -> Result<bool, ClusterError> {
-        match self.api(key)?.delete(&key.name, &DeleteParams::background()).await {
+        let api = self.api(key)?;
+        let background = DeleteParams::background();
+        match patiently(self.patience(), || api.delete(&key.name, &background)).await {
             Ok(_) => Ok(true),
             Err(kube::Error::Api(status)) if status.code == 404 => Ok(false),
             Err(error) => Err(ClusterError::call("deleting", key, &error)),
@@ -101,7 +113,9 @@ impl Cluster {
         let (resource, _) = resource_of(api_version, kind)?;
         let key = ObjectKey { api_version: api_version.into(), kind: kind.into(), namespace: None, name: "*".into() };
         let api: Api<DynamicObject> = Api::all_with(self.client(), &resource);
-        let list = api.list(&Default::default()).await.map_err(|error| ClusterError::call("listing", &key, &error))?;
+        let all = ListParams::default();
+        let list = patiently(self.patience(), || api.list(&all)).await;
+        let list = list.map_err(|error| ClusterError::call("listing", &key, &error))?;
         Ok(list.items.iter().map(|object| to_value(&key, object)).collect())
     }
 
@@ -116,7 +130,7 @@ impl Cluster {
 }
 
 /// Items of a list carry no kind; it is put back.
-fn to_value(key: &ObjectKey, object: &DynamicObject) -> Value {
+pub(super) fn to_value(key: &ObjectKey, object: &DynamicObject) -> Value {
     let mut value = serde_json::to_value(object).unwrap_or_default();
     value["apiVersion"] = json!(key.api_version);
     value["kind"] = json!(key.kind);

@@ -1,6 +1,6 @@
 //! What can go wrong with a Kubernetes API.
 
-use super::ObjectKey;
+use super::{Notes, ObjectKey, Stuck};
 use miette::Diagnostic;
 use std::path::PathBuf;
 use thiserror::Error;
@@ -39,8 +39,13 @@ pub enum ClusterError {
     },
 
     /// What was waited for did not come in time.
-    #[error("{object} did not become ready within {seconds} s")]
-    #[diagnostic(code("CLUSTER-04"), help("last seen: {last}"))]
+    #[error(
+        "{object} did not become ready within {seconds} s\n  waited for  {object}, {wanted}\n  last seen   {last}{notes}"
+    )]
+    #[diagnostic(
+        code("CLUSTER-04"),
+        help("`agw-sandbox up` goes on where it stopped; more time helps only if what was seen last is progress")
+    )]
     TimedOut {
         /// Kind, namespace and name.
         object: String,
@@ -48,20 +53,16 @@ pub enum ClusterError {
         seconds: u64,
         /// Condition and last message.
         last: String,
+        /// The condition that was waited for.
+        wanted: &'static str,
+        /// Events and the last lines of a log.
+        notes: Notes,
     },
 
     /// What was waited for cannot come any more.
-    #[error("{object} cannot become ready: {why}")]
-    #[diagnostic(
-        code("CLUSTER-05"),
-        help("waiting longer would not help; mend the cause and run `agw-sandbox up` again")
-    )]
-    Hopeless {
-        /// Kind, namespace and name.
-        object: String,
-        /// What is in the way.
-        why: String,
-    },
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Stuck(Box<Stuck>),
 
     /// An object with this name is not ours.
     #[error("{object} is there already and is not this sandbox's: {what}")]

@@ -5,7 +5,7 @@ use kube::core::{ApiResource, GroupVersionKind};
 use serde::Serialize;
 use serde_json::Value;
 
-/// Kinds that agw-sandbox writes: group, kind, plural and whether they live in a namespace. Knowing them spares discovery.
+/// Kinds that agw-sandbox writes or looks at: group, kind, plural and whether they live in a namespace. Knowing them spares discovery.
 const KINDS: &[(&str, &str, &str, bool)] = &[
     ("", "Namespace", "namespaces", false),
     ("", "ConfigMap", "configmaps", true),
@@ -13,8 +13,12 @@ const KINDS: &[(&str, &str, &str, bool)] = &[
     ("", "Service", "services", true),
     ("", "Pod", "pods", true),
     ("", "Node", "nodes", false),
+    ("", "Pod", "pods", true),
+    ("", "Event", "events", true),
     ("", "ServiceAccount", "serviceaccounts", true),
     ("apps", "Deployment", "deployments", true),
+    ("apps", "ReplicaSet", "replicasets", true),
+    ("batch", "Job", "jobs", true),
     ("rbac.authorization.k8s.io", "ClusterRole", "clusterroles", false),
     ("rbac.authorization.k8s.io", "ClusterRoleBinding", "clusterrolebindings", false),
     ("rbac.authorization.k8s.io", "Role", "roles", true),
@@ -22,6 +26,8 @@ const KINDS: &[(&str, &str, &str, bool)] = &[
     ("coordination.k8s.io", "Lease", "leases", true),
     ("discovery.k8s.io", "EndpointSlice", "endpointslices", true),
     ("apiextensions.k8s.io", "CustomResourceDefinition", "customresourcedefinitions", false),
+    ("admissionregistration.k8s.io", "ValidatingAdmissionPolicy", "validatingadmissionpolicies", false),
+    ("admissionregistration.k8s.io", "ValidatingAdmissionPolicyBinding", "validatingadmissionpolicybindings", false),
     ("gateway.networking.k8s.io", "GatewayClass", "gatewayclasses", false),
     ("gateway.networking.k8s.io", "Gateway", "gateways", true),
     ("gateway.networking.k8s.io", "HTTPRoute", "httproutes", true),
@@ -29,6 +35,9 @@ const KINDS: &[(&str, &str, &str, bool)] = &[
     ("agentgateway.dev", "AgentgatewayBackend", "agentgatewaybackends", true),
     ("agentgateway.dev", "AgentgatewayPolicy", "agentgatewaypolicies", true),
     ("agentgateway.dev", "AgentgatewayParameters", "agentgatewayparameters", true),
+    ("gateway.kgateway.dev", "Backend", "backends", true),
+    ("gateway.kgateway.dev", "TrafficPolicy", "trafficpolicies", true),
+    ("gateway.kgateway.dev", "GatewayParameters", "gatewayparameters", true),
 ];
 
 /// Resource and scope of a kind: `true` where it lives in a namespace.

@@ -130,7 +130,7 @@ pub enum ExecuteError {
     },
 
     /// A step came to its deadline.
-    #[error("step {step} was not done within {seconds} s")]
+    #[error("step {step} was not done within {seconds} s; last seen: {last}")]
     #[diagnostic(
         code("EXECUTE-02"),
         help("`agw-sandbox up` goes on where it stopped; `--timeout` gives the whole run more time")
@@ -140,6 +140,8 @@ pub enum ExecuteError {
         step: String,
         /// Its deadline in seconds.
         seconds: u64,
+        /// What it waited for, as it was seen last.
+        last: String,
     },
 
     /// The user ended it.

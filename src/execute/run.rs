@@ -65,7 +65,12 @@ fn start_ready(
 
 async fn timed(step: PlannedStep, world: Arc<World>) -> Ended {
     let began = Instant::now();
-    let late = || ExecuteError::TimedOut { step: step.id.to_string(), seconds: step.deadline_seconds };
+    let time = world.time_for(&step);
+    let late = || ExecuteError::TimedOut {
+        step: step.id.to_string(),
+        seconds: time.as_secs(),
+        last: world.last_wait(&step.id).unwrap_or_else(|| step.title.clone()),
+    };
     let work = async {
         let brought = bring_about(&step, &world);
         match &step.step {
@@ -76,7 +81,7 @@ async fn timed(step: PlannedStep, world: Arc<World>) -> Ended {
             },
         }
     };
-    let result = tokio::time::timeout(step.deadline(), work).await.unwrap_or_else(|_| Err(late()));
+    let result = tokio::time::timeout(time, work).await.unwrap_or_else(|_| Err(late()));
     (step, result, began.elapsed())
 }
 

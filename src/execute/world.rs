@@ -5,7 +5,7 @@ use crate::{
     chart::Supply,
     cluster::{Cluster, Writes},
     event::{Events, Fact},
-    plan::StepId,
+    plan::{PlannedStep, StepId},
     provider::{ClusterFacts, Provider},
 };
 use std::{
@@ -37,25 +37,53 @@ pub struct World {
     cluster: OnceLock<(Cluster, ClusterFacts)>,
     url: OnceLock<String>,
     told: Mutex<HashMap<StepId, (Instant, String)>>,
+    waits_for: Mutex<HashMap<StepId, String>>,
+    ends: OnceLock<Instant>,
 }
 
 /// What a step waits for is told when it changes, but not more often than this.
 const TELL_EVERY: Duration = Duration::from_secs(1);
+/// How much earlier than its step, or than the whole run, a wait ends: time to say what it waited for.
+const LAST_WORDS: Duration = Duration::from_millis(1500);
 
 impl World {
     /// A world of which nothing is known yet.
     pub fn new(sandbox: &str, home: PathBuf, supply: Arc<Supply>, events: Events, cancel: CancellationToken) -> Self {
-        let (cluster, url, told) = (OnceLock::new(), OnceLock::new(), Mutex::default());
+        let (cluster, url, ends) = (OnceLock::new(), OnceLock::new(), OnceLock::new());
+        let (told, waits_for) = (Mutex::default(), Mutex::default());
         let (sandbox, writes, provider) = (sandbox.to_owned(), Writes::default(), watch::Sender::new(None));
         let line = String::new();
-        Self { sandbox, line, home, supply, events, cancel, writes, provider, cluster, url, told }
+        Self { sandbox, line, home, supply, events, cancel, writes, provider, cluster, url, told, waits_for, ends }
     }
 
-    /// The same, for a release line: it says what may be there already on a shared cluster.
+    /// Counts mutating calls there, where somebody else looks too.
     #[must_use]
-    pub fn of_line(mut self, line: &str) -> Self {
-        self.line = line.to_owned();
+    pub fn counting(mut self, writes: &Writes) -> Self {
+        self.writes = writes.clone();
         self
+    }
+
+    /// Sets when the whole run ends, whatever its steps may take; a second time is ignored.
+    pub fn must_end_by(&self, ends: Instant) {
+        let _ = self.ends.set(ends);
+    }
+
+    /// The time for a wait of a step that began at `began`: it ends before its step and before the run, and says why.
+    pub fn time_for_wait(&self, planned: &PlannedStep, began: Instant) -> Duration {
+        let step = planned.deadline().saturating_sub(began.elapsed());
+        let run = self.ends.get().map_or(step, |ends| ends.saturating_duration_since(Instant::now()));
+        step.min(run).saturating_sub(LAST_WORDS)
+    }
+
+    /// The time that a step which begins now has at most.
+    pub fn time_for(&self, planned: &PlannedStep) -> Duration {
+        let run = self.ends.get().map(|ends| ends.saturating_duration_since(Instant::now()));
+        run.map_or(planned.deadline(), |run| planned.deadline().min(run.saturating_sub(LAST_WORDS / 3)))
+    }
+
+    /// What a step waited for when it was looked at last.
+    pub fn last_wait(&self, step: &StepId) -> Option<String> {
+        self.waits_for.lock().unwrap_or_else(PoisonError::into_inner).get(step).cloned()
     }
 
     /// Keeps the provider that the cluster comes from.
@@ -68,6 +96,13 @@ impl World {
         let mut chosen = self.provider.subscribe();
         // It cannot fail while this world holds the sender.
         chosen.wait_for(Option::is_some).await.ok()?.clone()
+    }
+
+    /// The same, for a release line: it says what may be there already on a shared cluster.
+    #[must_use]
+    pub fn of_line(mut self, line: &str) -> Self {
+        self.line = line.to_owned();
+        self
     }
 
     /// Keeps the cluster that was found; a second one is ignored.
@@ -107,6 +142,7 @@ impl World {
 
     /// Tells what a step waits for: object, condition and last message. Short waits are not worth a word.
     pub fn waits(&self, step: &StepId, waits_for: String) {
+        self.waits_for.lock().unwrap_or_else(PoisonError::into_inner).insert(step.clone(), waits_for.clone());
         let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
         let (at, last) = told.entry(step.clone()).or_insert_with(|| (Instant::now(), String::new()));
         if at.elapsed() < TELL_EVERY || *last == waits_for {

@@ -43,8 +43,8 @@ fn pods(resolved: &Resolved, image: &str, rendered: &Rendered) -> Result<Vec<Pla
         None => Step::HostAlias,
     };
     let mut steps = vec![PlannedStep::new("cluster", "cluster", &[], BOOT, Step::Cluster(cluster(resolved)))];
-    steps.push(PlannedStep::new("nodes", "nodes", &["cluster"], BOOT, Step::Nodes));
     steps.extend(own_image(resolved, image));
+    steps.push(PlannedStep::new("nodes", "nodes", &["cluster"], BOOT, Step::Nodes));
     steps.push(PlannedStep::new("host", "host.internal", &["cluster"], ROLLOUT, host));
     match &resolved.parts {
         Some(parts) => steps.extend(charts(resolved, parts)),
@@ -56,7 +56,8 @@ fn pods(resolved: &Resolved, image: &str, rendered: &Rendered) -> Result<Vec<Pla
 }
 
 /// Our own image, built here and given to the nodes, where they do not pull it. Step `load` is there in any case, for those
-/// that need the image.
+/// that need the image. The nodes of a cluster that we make take images before
+/// its API answers.
 fn own_image(resolved: &Resolved, image: &str) -> Vec<PlannedStep> {
     let build = Step::Image(SelfImageSpec { reference: image.to_owned() });
     let build = PlannedStep::new("image", "own image", &[], BOOT, build);
@@ -67,8 +68,8 @@ fn own_image(resolved: &Resolved, image: &str) -> Vec<PlannedStep> {
         // It waits for the nodes itself: they take images before the API answers.
         None => vec![build, load(vec![image.to_owned()], &["image"])],
         Some(ImageSupply::Nodes(_)) => vec![build, load(vec![image.to_owned()], &["cluster", "image"])],
-        Some(ImageSupply::Engine) => vec![build, load(Vec::new(), &["cluster", "image"])],
-        Some(ImageSupply::Registry) => vec![load(Vec::new(), &["cluster"])],
+        Some(ImageSupply::Engine) => vec![build, load(Vec::new(), &["image"])],
+        Some(ImageSupply::Registry) => vec![load(Vec::new(), &[])],
     }
 }
 
@@ -97,9 +98,10 @@ fn charts(resolved: &Resolved, parts: &ReleaseParts) -> Vec<PlannedStep> {
     let of_definitions = chart(&parts.definitions, Vec::new(), Vec::new());
     let controller = chart(&parts.controller, brings.to_vec(), vec![deployment]);
     let images = LoadSet { references };
+    let after_pull: &[&str] = if resolved.shared.is_some() { &["cluster", "pull"] } else { &["pull"] };
     vec![
         PlannedStep::new("pull", "images", &[], BOOT, Step::Pull(ImageSet { images: pulled })),
-        PlannedStep::new("images", "images on nodes", &["pull"], BOOT, Step::Load(images)),
+        PlannedStep::new("images", "images on nodes", after_pull, BOOT, Step::Load(images)),
         PlannedStep::new("gateway-api", "gateway api", &["cluster"], DEADLINE, gateway_api),
         PlannedStep::new("definitions", "gateway definitions", &["gateway-api"], DEADLINE, of_definitions),
         PlannedStep::new("controller", "controller", &["definitions", "images"], BOOT, controller),

@@ -5,7 +5,7 @@ use crate::{
     image::ImageError,
     process::ToolError,
     provider::ProviderError,
-    release::{DefinitionsError, ReleaseError},
+    release::{Conflicts, DefinitionsError, ReleaseError},
 };
 use miette::Diagnostic;
 use std::path::PathBuf;
@@ -23,6 +23,11 @@ pub enum ResolveError {
     #[error(transparent)]
     #[diagnostic(transparent)]
     Release(#[from] ReleaseError),
+
+    /// What is wanted does not work together.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Conflicts(#[from] Box<Conflicts>),
 
     /// The built-in definitions cannot be used.
     #[error(transparent)]

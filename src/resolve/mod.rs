@@ -13,6 +13,7 @@ mod provider;
 mod resolved;
 mod shared;
 mod supply;
+mod windows;
 mod wish;
 
 pub use crate::release::ReleaseLine as Line;

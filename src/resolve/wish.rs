@@ -3,14 +3,14 @@
 use super::{
     ResolveError, Resolved, SharedChoice,
     charts::{self, ImageWay},
-    definitions, host_backends, kind, shared,
+    definitions, host_backends, kind, shared, windows,
 };
 use crate::{
     canonical::{GatewaySpec, KeySource, Listener, Logging, Wiring},
     chart::Supply,
     profile::{Implementation, Profile, Setting},
     provider::ProviderName,
-    release::{self, WantedRelease},
+    release::{self, Conflict, WantedRelease},
 };
 use std::path::Path;
 
@@ -24,6 +24,7 @@ pub async fn resolve(
     supply: &Supply,
 ) -> Result<Resolved, ResolveError> {
     let release = release::wanted(profile.release.as_deref().unwrap_or(PLAYED_LINE))?;
+    let warnings = windows::check(profile, &release, implementation)?;
     let mut wiring = profile.wiring();
     check_keys(&wiring)?;
     let exact = profile.says(Setting::Listeners);
@@ -37,7 +38,11 @@ pub async fn resolve(
     }
     let way = shared.as_ref().map_or(ImageWay::Given, SharedChoice::image_way);
     let (parts, definitions) = match implementation {
-        Implementation::Real => (Some(charts::choose(supply, &release, &profile.supply, way).await?), None),
+        Implementation::Real => {
+            let mut parts = charts::choose(supply, &release, &profile.supply, way).await?;
+            parts.notes.extend(warnings.iter().map(Conflict::to_note));
+            (Some(parts), None)
+        }
         Implementation::Reference => {
             check_played(&release)?;
             (None, Some(definitions::resolve(profile.definitions.as_deref(), release.line)?))

@@ -54,7 +54,8 @@ pub async fn up(
     events: &Events,
     cancel: &CancellationToken,
 ) -> Result<UpReport, SandboxError> {
-    let work = work(home, sandbox, options, events, cancel);
+    let ends = Instant::now() + options.timeout;
+    let work = work(home, sandbox, options, ends, events, cancel);
     let late = SandboxError::TimedOut { seconds: options.timeout.as_secs() };
     tokio::time::timeout(options.timeout, work).await.unwrap_or(Err(late))
 }
@@ -63,6 +64,7 @@ async fn work(
     home: &Home,
     sandbox: &Sandbox,
     options: &UpOptions,
+    ends: Instant,
     events: &Events,
     cancel: &CancellationToken,
 ) -> Result<UpReport, SandboxError> {
@@ -90,6 +92,7 @@ async fn work(
     let supply = Arc::clone(&prepared.supply);
     let world = World::new(sandbox.name.as_str(), sandbox.path.clone(), supply, events.clone(), cancel.clone());
     let world = Arc::new(world.of_line(&prepared.resolved.line));
+    world.must_end_by(ends);
     let mut journal = Journal::at(sandbox.path.join("journal.jsonl"));
     let outcome = match execute::run(&prepared.plan, &world, &mut journal).await {
         Ok(outcome) => outcome,

@@ -159,6 +159,9 @@ fn ids() -> BTreeMap<String, Vec<String>> {
             ids.entry(found[1].to_owned()).or_default().push(file.strip_prefix(src()).unwrap().display().to_string());
         }
     }
+    for id in agw_sandbox::release::window_ids() {
+        ids.entry(id.to_owned()).or_default().push("profiles/windows.yaml".to_owned());
+    }
     ids
 }
 

@@ -1,7 +1,7 @@
 //! The reference gateway as a controller in a real cluster: made by the manifests of this program, with a proxy in a pod for
 //! each Gateway.
 
-#[path = "in_cluster/stand.rs"]
+mod lines;
 mod stand;
 
 use agw_sandbox::exchange::{Lane, MockAdmin};
@@ -51,8 +51,8 @@ async fn the_reference_gateway_lives_in_a_real_cluster() {
     stand.timed("removal", a_gateway_takes_its_objects_along(&stand)).await;
 }
 
-/// Controller and mocks by their manifests, up to an accepted GatewayClass.
-async fn install(stand: &Stand) {
+/// The mocks by their manifests; their Deployment waits for nothing else.
+fn install_mocks(stand: &Stand) {
     stand.apply_objects(&stand.install.mocks().unwrap()[..1]);
     let secret = json!({
         "apiVersion": "v1", "kind": "Secret", "metadata": {"name": "agw-mocks-admin", "namespace": "agw-mocks"},
@@ -60,6 +60,11 @@ async fn install(stand: &Stand) {
     });
     stand.apply_objects(&[secret]);
     stand.apply_objects(&stand.install.mocks().unwrap());
+}
+
+/// Controller and mocks by their manifests, up to an accepted GatewayClass.
+async fn install(stand: &Stand) {
+    install_mocks(stand);
     stand.apply_objects(&stand.install.controller().unwrap());
     stand.available("agentgateway-system", "agentgateway").await;
     until("the class is accepted", || {

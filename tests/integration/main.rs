@@ -21,3 +21,5 @@ mod profile;
 mod proxy;
 mod scenarios;
 mod support;
+mod waits;
+mod windows;

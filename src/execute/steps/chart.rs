@@ -2,17 +2,20 @@
 
 use super::verbatim;
 use crate::{
-    chart::{Chart, Helm, HelmRelease, manifests_in},
-    cluster::{ObjectKey, SANDBOX_LABEL},
+    chart::{Chart, Helm, HelmRelease, controller_problem, manifests_in},
+    cluster::{Explanation, ObjectKey, SANDBOX_LABEL},
     event::Change,
     execute::{Done, ExecuteError, World},
     plan::{ChartRelease, PlannedStep, SET_LABEL},
     process::{Tool, find_tool},
 };
+use miette::Diagnostic;
 use serde_json::{Value, json};
+use std::time::Instant;
 
 /// Installs the chart, checks that it brought what the line is known for, and waits until that is ready.
 pub async fn bring_about(planned: &PlannedStep, release: &ChartRelease, world: &World) -> Result<Done, ExecuteError> {
+    let began = Instant::now();
     let chart = world.supply.chart(&release.choice.chart).await?;
     let (changed, manifests) = match release.choice.plain {
         true => {
@@ -23,7 +26,7 @@ pub async fn bring_about(planned: &PlannedStep, release: &ChartRelease, world: &
     };
     check_brought(release, &chart, &manifests)?;
     tokio::select! {
-        ready = wait(planned, release, &manifests, world) => ready?,
+        ready = wait(planned, release, &manifests, world, began) => ready?,
         () = world.cancel.cancelled() => return Err(ExecuteError::Interrupted),
     }
     let detail = match release.ready.is_empty() {
@@ -77,13 +80,22 @@ async fn wait(
     release: &ChartRelease,
     manifests: &[Value],
     world: &World,
+    began: Instant,
 ) -> Result<(), ExecuteError> {
     let cluster = world.cluster()?;
     let telling = |waits_for| world.waits(&planned.id, waits_for);
     for key in definitions(manifests).map(ObjectKey::of).chain(release.ready.iter().cloned()) {
-        cluster.wait_for(key).within(planned.deadline()).telling(&telling).until_ready().await?;
+        let wait = cluster.wait_for(key).within(world.time_for_wait(planned, began)).telling(&telling);
+        wait.retrying().explaining(&explained).until_ready().await?;
     }
     Ok(())
+}
+
+/// What the log of a controller tells to those who know it.
+fn explained(log: &str) -> Option<Explanation> {
+    let problem = controller_problem(log)?;
+    let said = |text: Option<Box<dyn std::fmt::Display + '_>>| text.map(|text| text.to_string()).unwrap_or_default();
+    Some(Explanation { id: said(problem.code()), problem: problem.to_string(), fix: said(problem.help()) })
 }
 
 fn definitions(manifests: &[Value]) -> impl Iterator<Item = &Value> {

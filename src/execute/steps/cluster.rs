@@ -8,6 +8,8 @@ use crate::{
 };
 use std::time::Duration;
 
+/// How long an API may be away in the middle of a run: its node is stopped and started, its leader elected anew.
+const PATIENCE: Duration = Duration::from_secs(45);
 /// Pause between two looks at the API.
 const LOOK: Duration = Duration::from_millis(5);
 
@@ -18,7 +20,8 @@ pub async fn bring_about(planned: &PlannedStep, spec: &ClusterSpec, world: &Worl
     world.found_provider(provider.clone());
     let (facts, started) = provider.ensure(spec, &telling).await?;
     let owner = facts.shared.as_ref().map(|shared| shared.owner.clone());
-    let cluster = Cluster::from_kubeconfig(&facts.kubeconfig, world.writes.clone()).await?.owned_by(owner);
+    let cluster = Cluster::from_kubeconfig(&facts.kubeconfig, world.writes.clone()).await?;
+    let cluster = cluster.with_patience(PATIENCE).owned_by(owner);
     while !cluster.is_ready().await {
         world.waits(&planned.id, format!("{}/readyz", facts.api));
         tokio::time::sleep(LOOK).await;

@@ -8,9 +8,11 @@ use crate::{
 };
 use futures_util::future::try_join_all;
 use serde_json::Value;
+use std::time::Instant;
 
 /// Applies definitions that differ, all at once, and waits until each is established.
 pub async fn bring_about(planned: &PlannedStep, set: &DefinitionSet, world: &World) -> Result<Done, ExecuteError> {
+    let began = Instant::now();
     let cluster = world.cluster()?;
     let mut objects = resolve::load_definitions(&set.source)?;
     if set.plain {
@@ -18,9 +20,10 @@ pub async fn bring_about(planned: &PlannedStep, set: &DefinitionSet, world: &Wor
     }
     let written = try_join_all(objects.iter().map(|object| bring_or_use(cluster, object, &world.line))).await?;
     let telling = |waits_for| world.waits(&planned.id, waits_for);
-    let waits = objects.iter().map(|object| {
-        cluster.wait_for(ObjectKey::of(object)).within(planned.deadline()).telling(&telling).until_ready()
-    });
+    let time = world.time_for_wait(planned, began);
+    let waits = objects
+        .iter()
+        .map(|object| cluster.wait_for(ObjectKey::of(object)).within(time).telling(&telling).until_ready());
     try_join_all(waits).await?;
     Ok(Done::changed_if(written.contains(&true), set.about.clone()))
 }

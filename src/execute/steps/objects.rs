@@ -8,7 +8,7 @@ use crate::{
 };
 use futures_util::future::try_join_all;
 use serde_json::Value;
-use std::collections::HashSet;
+use std::{collections::HashSet, time::Instant};
 
 /// Kinds that a set can hold and that are removed when they leave it.
 const REMOVABLE: [(&str, &str); 4] = [
@@ -20,6 +20,7 @@ const REMOVABLE: [(&str, &str); 4] = [
 
 /// Applies what differs, removes what left the set, and waits for what must be ready.
 pub async fn bring_about(planned: &PlannedStep, set: &ObjectSet, world: &World) -> Result<Done, ExecuteError> {
+    let began = Instant::now();
     let cluster = world.cluster()?;
     let sandbox = set.objects.first().and_then(|object| object["metadata"]["labels"][SANDBOX_LABEL].as_str());
     let secrets = secret::objects(&set.secrets, sandbox.unwrap_or_default(), &set.set)?;
@@ -34,7 +35,8 @@ pub async fn bring_about(planned: &PlannedStep, set: &ObjectSet, world: &World) 
     changed |= remove_departed(cluster, set, sandbox.unwrap_or_default(), &others).await?;
     let telling = |waits_for| world.waits(&planned.id, waits_for);
     for key in &set.ready {
-        cluster.wait_for(key.clone()).within(planned.deadline()).telling(&telling).until_ready().await?;
+        let time = world.time_for_wait(planned, began);
+        cluster.wait_for(key.clone()).within(time).telling(&telling).retrying().until_ready().await?;
     }
     Ok(Done::changed_if(changed, detail(set)))
 }

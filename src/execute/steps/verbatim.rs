@@ -7,18 +7,21 @@ use crate::{
 };
 use futures_util::future::try_join_all;
 use serde_json::{Value, json};
+use std::time::Instant;
 
 /// Applies what differs and waits until every definition among it is established. Returns whether anything was written.
 /// Only our label is added; a status, which generated files carry along, is not applied.
 pub async fn apply(planned: &PlannedStep, objects: Vec<Value>, world: &World) -> Result<bool, ExecuteError> {
+    let began = Instant::now();
     let cluster = world.cluster()?;
     let objects: Vec<Value> = objects.into_iter().map(|object| ours(object, &world.sandbox)).collect();
     let (definitions, others): (Vec<Value>, Vec<Value>) = objects.into_iter().partition(is_definition);
     let mut written = bring_all(cluster, &definitions, &world.line).await?;
     let telling = |waits_for| world.waits(&planned.id, waits_for);
-    let waits = definitions.iter().map(|object| {
-        cluster.wait_for(ObjectKey::of(object)).within(planned.deadline()).telling(&telling).until_ready()
-    });
+    let time = world.time_for_wait(planned, began);
+    let waits = definitions
+        .iter()
+        .map(|object| cluster.wait_for(ObjectKey::of(object)).within(time).telling(&telling).until_ready());
     try_join_all(waits).await?;
     written |= bring_all(cluster, &others, &world.line).await?;
     Ok(written)

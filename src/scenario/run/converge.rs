@@ -16,8 +16,8 @@ fn wanted(kind: &str) -> (&'static [&'static str], bool) {
     match kind {
         "Gateway" => (&["Accepted", "Programmed"], true),
         "HTTPRoute" => (&["Accepted"], true),
-        "AgentgatewayPolicy" => (&["Accepted", "Attached"], true),
-        "AgentgatewayBackend" => (&["Accepted"], false),
+        "AgentgatewayPolicy" | "TrafficPolicy" => (&["Accepted", "Attached"], true),
+        "AgentgatewayBackend" | "Backend" => (&["Accepted"], false),
         _ => (&[], false),
     }
 }

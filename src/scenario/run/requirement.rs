@@ -1,7 +1,8 @@
 //! Whether a scenario can run against a target.
 
 use super::TargetFacts;
-use crate::canonical::KeySource;
+use super::given::prepare;
+use crate::canonical::{GatewayRef, KeySource, Mistake};
 use crate::scenario::spec::{Reality, Release, ReleaseRange, Scenario};
 
 /// Providers without nodes and pods.
@@ -26,7 +27,15 @@ pub fn reason_to_skip(scenario: &Scenario, facts: &TargetFacts) -> Option<String
     if requires.gateway == Some(Reality::Real) && facts.implementation == "reference" {
         return Some("needs agentgateway itself, this is the reference gateway".to_owned());
     }
-    missing_key(scenario).map(|name| format!("needs the environment variable {name}"))
+    unsaid(scenario, &facts.line)
+        .or_else(|| missing_key(scenario).map(|name| format!("needs the environment variable {name}")))
+}
+
+/// What the resources of a line have no place for.
+fn unsaid(scenario: &Scenario, line: &str) -> Option<String> {
+    let any = GatewayRef { namespace: "any".to_owned(), name: "any".to_owned() };
+    let error = prepare(scenario, line, &any).err()?;
+    matches!(error.mistake, Mistake::Unsaid { .. }).then(|| error.mistake.to_string())
 }
 
 fn missing_key(scenario: &Scenario) -> Option<&str> {
@@ -37,4 +46,29 @@ fn missing_key(scenario: &Scenario) -> Option<&str> {
         KeySource::FromEnv(name) if std::env::var_os(name).is_none() => Some(name.as_str()),
         _ => None,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenario::Catalogue;
+
+    #[test]
+    fn a_line_skips_what_it_cannot_say_and_what_came_later() {
+        let catalogue = Catalogue::built_in().unwrap();
+        let reason = |id: &str, line: &str, release: &str| {
+            let scenario = catalogue.all().iter().find(|scenario| scenario.id == id).unwrap();
+            let [line, release] = [line, release].map(str::to_owned);
+            let (provider, implementation) = ("kind".to_owned(), "real".to_owned());
+            reason_to_skip(scenario, &TargetFacts { line, release, provider, implementation })
+        };
+        assert_eq!(reason("POL-01", "kgateway-2.1", "2.1.3").as_deref(), Some("kgateway-2.1 cannot say `apiKey`"));
+        assert!(reason("INS-02", "kgateway-2.1", "2.1.3").unwrap().starts_with("needs a release in 2.2.."));
+        for (line, release) in
+            [("agentgateway-2.2", "2.2.9"), ("agentgateway-1.0", "1.0.1"), ("agentgateway-1.5", "1.5.0")]
+        {
+            assert_eq!(reason("POL-01", line, release), None, "{line}");
+            assert_eq!(reason("INS-02", line, release), None, "{line}");
+        }
+    }
 }

@@ -15,6 +15,9 @@ fn mistakes_in_a_profile_have_a_place_and_a_nearest_name() {
         ("cluster: {provider: knid}\n", "PROFILE-06", "did you mean `kind`?"),
         ("routes: [\n", "PROFILE-01", "mistake.yaml"),
         ("release: agentgateway-2.3\n", "RELEASE-01", "agentgateway-1.4"),
+        ("release: agentgateway >=1\n", "RELEASE-05", "agentgateway-1.4"),
+        ("release: agentgateway 1.4.0-rc1\n", "RELEASE-06", "agentgateway 1.4.0-rc.1"),
+        ("gateway: {name: agentgateway}\n", "PROFILE-10", "ai-gateway"),
     ];
     for (text, id, hint) in cases {
         let file = sandbox.file("mistake.yaml", &format!("{HEAD}{text}"));

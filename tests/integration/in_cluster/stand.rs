@@ -1,6 +1,7 @@
 //! A kind cluster with the definitions and an image of this program.
 
 use super::NODE_PORT;
+use crate::support::upstream;
 use agw_sandbox::gateway::{
     controller::Kind,
     in_cluster::{MUTANT_CONFIG_MAP, ReferenceInstall, SYSTEM_NAMESPACE},
@@ -21,7 +22,7 @@ use std::{
     fs,
     io::{BufRead, BufReader, Read, Write},
     net::TcpStream,
-    path::{Path, PathBuf},
+    path::Path,
     pin::pin,
     process::{Child, ChildStdout, Command, Stdio},
     sync::Mutex,
@@ -32,7 +33,6 @@ use tempfile::TempDir;
 /// The token of the mocks' admin API.
 pub const TOKEN: &str = "a-token-of-a-test";
 
-const CLUSTER: &str = "agw-incluster-test";
 const NODE_IMAGE: &str = "kindest/node:v1.34.4";
 const BASE_IMAGE: &str = "testbed/base:1";
 const IMAGE: &str = "agw-sandbox/in-cluster-test:1";
@@ -43,6 +43,7 @@ pub struct Stand {
     /// What is installed.
     pub install: ReferenceInstall,
     folder: TempDir,
+    cluster: &'static str,
     node: String,
     forwards: Mutex<Vec<Forward>>,
 }
@@ -53,29 +54,34 @@ struct Forward(Child, BufReader<ChildStdout>);
 impl Stand {
     /// A cluster with the definitions, and the image in its node. `Err` says what is missing on this machine.
     pub async fn start() -> Result<Self, String> {
-        for image in [NODE_IMAGE, BASE_IMAGE] {
-            says("docker", &["image", "inspect", "--format", "{{.Id}}", image], None)?;
-        }
-        let shared = std::env::var_os("AGW_SHARED").map_or_else(|| PathBuf::from("../shared"), PathBuf::from);
-        let definitions = shared.join("upstream/crds");
+        let definitions = upstream().join("crds");
         if !definitions.is_dir() {
             return Err(format!("{} is not there", definitions.display()));
+        }
+        let stand = Self::bare("agw-incluster-test").await?;
+        stand.define(&definitions);
+        Ok(stand)
+    }
+
+    /// A cluster with the image in its node.
+    pub async fn bare(cluster: &'static str) -> Result<Self, String> {
+        for image in [NODE_IMAGE, BASE_IMAGE] {
+            says("docker", &["image", "inspect", "--format", "{{.Id}}", image], None)?;
         }
         let _ = rustls::crypto::ring::default_provider().install_default();
         let began = Instant::now();
         let folder = tempfile::tempdir().unwrap();
         let install = ReferenceInstall { image: IMAGE.to_owned(), release: "1.4.1".to_owned() };
-        let mut stand = Self { install, folder, node: String::new(), forwards: Mutex::default() };
+        let mut stand = Self { install, folder, cluster, node: String::new(), forwards: Mutex::default() };
         let image = stand.folder.path().join("image");
         let built = std::thread::spawn(move || build_image(&image));
         stand.kind(&["create", "cluster", "--image", NODE_IMAGE, "--wait", "60s"]);
         built.join().unwrap();
         stand.kind(&["load", "docker-image", IMAGE]);
         let template = "{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}";
-        stand.node = says("docker", &["inspect", "-f", template, &format!("{CLUSTER}-control-plane")], None).unwrap();
+        stand.node = says("docker", &["inspect", "-f", template, &format!("{cluster}-control-plane")], None).unwrap();
         stand.node = stand.node.trim().to_owned();
-        stand.define(&definitions);
-        println!("  cluster, image and definitions: {:.1} s", began.elapsed().as_secs_f64());
+        println!("  cluster and image: {:.1} s", began.elapsed().as_secs_f64());
         Ok(stand)
     }
 
@@ -93,11 +99,30 @@ impl Stand {
 
     fn kind(&self, arguments: &[&str]) {
         let kubeconfig = self.kubeconfig();
-        let mut all = [arguments, &["--name", CLUSTER]].concat();
+        let mut all = [arguments, &["--name", self.cluster]].concat();
         if arguments.contains(&"cluster") {
             all.extend(["--kubeconfig", &kubeconfig]);
         }
         says("kind", &all, None).unwrap();
+    }
+
+    /// Gives the image another name, in the node as well.
+    pub fn call_image(&self, name: &str) {
+        says("docker", &["tag", IMAGE, name], None).unwrap();
+        self.kind(&["load", "docker-image", name]);
+    }
+
+    /// Runs Helm; a packed chart is at the path that [`Stand::chart`] gave.
+    pub fn helm(&self, arguments: &[&str]) {
+        let kubeconfig = self.kubeconfig();
+        says("helm", &[&["--kubeconfig", &kubeconfig], arguments].concat(), None).unwrap();
+    }
+
+    /// Puts a packed chart where Helm finds it.
+    pub fn chart(&self, name: &str, packed: &[u8]) -> String {
+        let file = self.folder.path().join(name);
+        fs::write(&file, packed).unwrap();
+        file.display().to_string()
     }
 
     fn kubeconfig(&self) -> String {
@@ -199,7 +224,7 @@ impl Stand {
         let script = format!(
             "for p in /proc/[0-9]*; do grep -zqx proxy $p/cmdline 2>/dev/null && kill -{signal} ${{p#/proc/}}; done; true"
         );
-        says("docker", &["exec", &format!("{CLUSTER}-control-plane"), "sh", "-c", &script], None).unwrap();
+        says("docker", &["exec", &format!("{}-control-plane", self.cluster), "sh", "-c", &script], None).unwrap();
     }
 
     /// A port of this machine that leads to a port of the cluster.
@@ -250,7 +275,8 @@ impl Drop for Stand {
             drop(said);
         }
         if std::env::var_os("AGW_KEEP").is_none() {
-            let _ = says("kind", &["delete", "cluster", "--name", CLUSTER, "--kubeconfig", &self.kubeconfig()], None);
+            let _ =
+                says("kind", &["delete", "cluster", "--name", self.cluster, "--kubeconfig", &self.kubeconfig()], None);
         }
     }
 }

@@ -30,6 +30,15 @@ pub fn folder_of(line: &str) -> Option<&'static str> {
     }
 }
 
+/// Folder of the Gateway API that the guides of a line install.
+pub fn bundle_of(line: &ReleaseLine) -> &'static str {
+    match line.gateway_api_recommended.minor {
+        4 => "v1.4.1",
+        5 => "v1.5.1",
+        _ => "v1.6.1",
+    }
+}
+
 /// Upstream's definitions of a line and of the Gateway API that its guides install; `None`, with a note, where they are not
 /// at hand.
 pub fn definitions_of(line: &ReleaseLine) -> Option<Vec<Value>> {
@@ -38,11 +47,7 @@ pub fn definitions_of(line: &ReleaseLine) -> Option<Vec<Value>> {
         println!("skipped: no upstream definitions of {}", line.name);
         return None;
     };
-    let bundle = match line.gateway_api_recommended.minor {
-        4 => "v1.4.1",
-        5 => "v1.5.1",
-        _ => "v1.6.1",
-    };
+    let bundle = bundle_of(line);
     let mut found = read(crds.join(format!("gateway-api/{bundle}/standard-install.yaml")));
     found.retain(|object| {
         let kind = object["spec"]["names"]["kind"].as_str().unwrap_or_default();

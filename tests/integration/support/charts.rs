@@ -24,6 +24,9 @@ impl StandIn {
         let (product, definitions, both) = match line {
             "kgateway-2.1" => ("kgateway", "kgateway/v2.1.x-0d040525b", false),
             "agentgateway-2.2" => ("agentgateway", "kgateway/v2.2.0", false),
+            "agentgateway-1.0" => ("agentgateway", "agentgateway/v1.0.1", true),
+            "agentgateway-1.1" => ("agentgateway", "agentgateway/v1.1.0", true),
+            "agentgateway-1.2" => ("agentgateway", "agentgateway/v1.2.1", true),
             "agentgateway-1.3" => ("agentgateway", "agentgateway/v1.3.1", true),
             _ => ("agentgateway", "agentgateway/v1.4.1", true),
         };

@@ -174,10 +174,10 @@ mod tests {
 
     #[test]
     fn servers_keep_their_place_and_what_has_none_its_name() {
-        let old = "{type: MCP, mcp: {targets: [{name: a, static: {host: h, port: 1}}, {name: b, selector: {service: {matchLabels: {x: y}}}}]}}";
+        let old = "{type: MCP, mcp: {targets: [{name: a, static: {host: h, port: 1}}, {name: b, selector: {service: {matchLabels: {app: tools}}}}]}}";
         let expected = json!({"mcp": {"targets": [
             {"name": "a", "static": {"host": "h", "port": 1, "path": "/sse"}},
-            {"name": "b", "selector": {"services": {"matchLabels": {"x": "y"}}}},
+            {"name": "b", "selector": {"services": {"matchLabels": {"app": "tools"}}}},
         ]}});
         assert_eq!(spec(Kind::Backend, old), expected);
         let one = "{type: Static, static: {hosts: [{host: h, port: 1}]}}";
