@@ -53,7 +53,8 @@ impl Cluster {
 
     /// Reads an object once, for those who look again themselves.
     pub(super) async fn look(&self, key: &ObjectKey) -> Result<Option<Value>, ClusterError> {
-        let found = self.api(key)?.get_opt(&key.name).await.map_err(|error| ClusterError::call("reading", key, &error))?;
+        let found =
+            self.api(key)?.get_opt(&key.name).await.map_err(|error| ClusterError::call("reading", key, &error))?;
         Ok(found.map(|object| to_value(key, &object)))
     }
 
