@@ -9,6 +9,7 @@ mod kind;
 mod parts;
 mod provider;
 mod resolved;
+mod room;
 mod supply;
 mod windows;
 mod wish;
