@@ -85,10 +85,8 @@ impl Stand {
 
 /// An image of the node itself, for containers that run.
 fn coredns() -> String {
-    let listed = docker(&["exec", NODE, "crictl", "images", "-o", "json"]);
-    let images: Value = serde_json::from_str(&listed).unwrap();
-    let tags = images["images"].as_array().unwrap().iter().filter_map(|image| image["repoTags"][0].as_str());
-    tags.into_iter().find(|tag| tag.contains("coredns")).unwrap().to_owned()
+    let listed = docker(&["exec", NODE, "ctr", "-n", "k8s.io", "images", "ls", "-q"]);
+    listed.lines().find(|image| image.contains("coredns:")).unwrap().to_owned()
 }
 
 #[tokio::test]
