@@ -63,7 +63,7 @@ impl Reach {
             return Ok(Some(loopback(here)));
         }
         for way in ways {
-            if let Some(url) = try_patiently(&way).await {
+            if let Some(url) = self.try_patiently(&way).await {
                 return Ok(Some(url));
             }
         }
@@ -87,6 +87,20 @@ impl Reach {
             ways = Way::looked_for(service, entry, &nodes, &self.facts);
         }
         Some((target, ways))
+    }
+
+    /// A node of our own that refuses is reached, and what is behind it may have just begun; at another's address anybody may
+    /// refuse.
+    async fn try_patiently(&self, way: &Way) -> Option<String> {
+        let began = Instant::now();
+        loop {
+            match try_way(way).await {
+                Tried::Open(url) => return Some(url),
+                Tried::Refusing(url) if self.facts.shared.is_none() => return Some(url),
+                Tried::Refusing(_) if began.elapsed() < REFUSING => tokio::time::sleep(RETRY).await,
+                Tried::Refusing(_) | Tried::Unreachable => return None,
+            }
+        }
     }
 
     /// The admin API of the mocks: that of the background process, or the one in the cluster with the token that its Secret
@@ -114,7 +128,7 @@ impl Reach {
 enum Tried {
     Open(String),
     /// Somebody there says no.
-    Refusing,
+    Refusing(String),
     Unreachable,
 }
 
@@ -125,19 +139,8 @@ async fn try_way(way: &Way) -> Tried {
     };
     match tokio::time::timeout(CONNECT, TcpStream::connect((host.as_str(), port))).await {
         Ok(Ok(_)) => Tried::Open(url(host, port)),
-        Ok(Err(error)) if error.kind() == io::ErrorKind::ConnectionRefused => Tried::Refusing,
+        Ok(Err(error)) if error.kind() == io::ErrorKind::ConnectionRefused => Tried::Refusing(url(host, port)),
         _ => Tried::Unreachable,
-    }
-}
-
-async fn try_patiently(way: &Way) -> Option<String> {
-    let began = Instant::now();
-    loop {
-        match try_way(way).await {
-            Tried::Open(url) => return Some(url),
-            Tried::Refusing if began.elapsed() < REFUSING => tokio::time::sleep(RETRY).await,
-            Tried::Refusing | Tried::Unreachable => return None,
-        }
     }
 }
 

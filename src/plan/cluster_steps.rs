@@ -43,8 +43,8 @@ fn pods(resolved: &Resolved, image: &str, rendered: &Rendered) -> Result<Vec<Pla
         None => Step::HostAlias,
     };
     let mut steps = vec![PlannedStep::new("cluster", "cluster", &[], BOOT, Step::Cluster(cluster(resolved)))];
-    steps.extend(own_image(resolved, image));
     steps.push(PlannedStep::new("nodes", "nodes", &["cluster"], BOOT, Step::Nodes));
+    steps.extend(own_image(resolved, image));
     steps.push(PlannedStep::new("host", "host.internal", &["cluster"], ROLLOUT, host));
     match &resolved.parts {
         Some(parts) => steps.extend(charts(resolved, parts)),
@@ -65,6 +65,7 @@ fn own_image(resolved: &Resolved, image: &str) -> Vec<PlannedStep> {
         PlannedStep::new("load", "own image on nodes", needs, BOOT, Step::Load(LoadSet { references }))
     };
     match resolved.shared.as_ref().map(|shared| &shared.supply) {
+        // It waits for the nodes itself: they take images before the API answers.
         None => vec![build, load(vec![image.to_owned()], &["image"])],
         Some(ImageSupply::Nodes(_)) => vec![build, load(vec![image.to_owned()], &["cluster", "image"])],
         Some(ImageSupply::Engine) => vec![build, load(Vec::new(), &["image"])],

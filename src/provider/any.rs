@@ -94,6 +94,7 @@ impl Provider {
                 kind.nodes_stay().await;
                 Some(kind.node_names())
             }
+            Self::Context(context) => context.nodes(),
         }
     }
 

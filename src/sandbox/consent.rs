@@ -36,6 +36,24 @@ impl fmt::Debug for Consent {
     }
 }
 
+/// A cluster of the user's that may be used.
+pub(super) struct Agreed {
+    context: Context,
+    spec: ContextSpec,
+    sight: ContextSight,
+}
+
+impl Agreed {
+    /// Notes it, if it is not noted; what is noted goes when a sandbox starts over.
+    pub(super) fn keep(&self, sandbox: &Sandbox) -> Result<(), SandboxError> {
+        if Context::is_in(&sandbox.path) {
+            return Ok(());
+        }
+        sandbox.make()?;
+        Ok(self.context.agree(&self.spec, &self.sight)?)
+    }
+}
+
 /// Sees to it that the cluster of a plan may be used. Nothing is written to a cluster here, and to the state only that the
 /// user agreed.
 ///
@@ -46,10 +64,10 @@ pub(super) async fn obtain(
     prepared: &Prepared,
     consent: &Consent,
     cancel: &CancellationToken,
-) -> Result<(), SandboxError> {
-    let Some(spec) = context_spec(prepared) else { return Ok(()) };
+) -> Result<Option<Agreed>, SandboxError> {
+    let Some(spec) = context_spec(prepared) else { return Ok(None) };
     let context = Context::new(sandbox.path.clone(), sandbox.name.as_str());
-    let (sight, agreement) = context.look(spec).await?;
+    let (mut sight, agreement) = context.look(spec).await?;
     if let Agreement::Missing(why) = &agreement
         && !is_agreed(spec, &sight, consent, cancel).await?
     {
@@ -58,11 +76,14 @@ pub(super) async fn obtain(
     }
     let cluster = context.connect(spec).await?;
     find_conflicts(&prepared.plan, &prepared.resolved.line, &prepared.supply, &cluster).await?;
-    if agreement != Agreement::Given {
+    if agreement == Agreement::Given {
+        // A class that we made ourselves was not there before us.
+        sight.classes = context.classes_before();
+    } else {
         sandbox.make()?;
         context.agree(spec, &sight)?;
     }
-    Ok(())
+    Ok(Some(Agreed { context, spec: spec.clone(), sight }))
 }
 
 fn context_spec(prepared: &Prepared) -> Option<&ContextSpec> {

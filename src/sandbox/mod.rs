@@ -7,6 +7,7 @@ mod error;
 mod home;
 mod mutant;
 mod name;
+mod notes;
 mod prepare;
 mod record;
 mod running;

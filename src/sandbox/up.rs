@@ -1,13 +1,14 @@
 //! `up`: the whole way from a wish to a verified gateway.
 
 use super::{
-    Claim, Consent, Home, Prepared, Record, Sandbox, SandboxError, TestOptions, consent, prepare, test::run_scenarios,
+    Claim, Consent, Home, Prepared, Record, Sandbox, SandboxError, TestOptions, consent, notes::notes, prepare,
+    test::run_scenarios,
 };
 use crate::{
     cluster::Writes,
     event::{Events, Fact, Tally},
     execute::{self, ExecuteError, Journal, Outcome, World, take_away},
-    profile::{Overrides, ProviderChoice},
+    profile::Overrides,
     provider::Provider,
     resolve::Resolved,
 };
@@ -73,10 +74,8 @@ async fn work(
     let prepared = prepare(sandbox, &options.profile, &options.flags).await?;
     let _claim = Claim::take(home, sandbox)?;
     let had_state = sandbox.path.exists();
-    if let Err(error) = consent::obtain(sandbox, &prepared, &options.consent, cancel).await {
-        home.leave_if_empty();
-        return Err(error);
-    }
+    let agreed = consent::obtain(sandbox, &prepared, &options.consent, cancel).await;
+    let agreed = agreed.inspect_err(|_| home.leave_if_empty())?;
     events.emit(Fact::UpStarted { version, sandbox: name, profile: prepared.profile.name.clone() });
     events.emit(Fact::ProviderChosen {
         provider: prepared.resolved.provider.to_string(),
@@ -88,6 +87,7 @@ async fn work(
     }
     sandbox.make()?;
     start_over_if_of_another_kind(sandbox, &prepared, events).await?;
+    agreed.iter().try_for_each(|agreed| agreed.keep(sandbox))?;
     Record::of(&prepared.resolved).write(sandbox)?;
     let preparation = began.elapsed();
     let supply = Arc::clone(&prepared.supply);
@@ -113,23 +113,6 @@ async fn work(
         None
     };
     Ok(UpReport { prepared, outcome, smoke, preparation })
-}
-
-/// Megabytes from which on nobody should download without having been told.
-const WORTH_A_WORD: u64 = 200;
-
-/// What a person should know before anything is done.
-fn notes(prepared: &Prepared) -> Vec<String> {
-    let mut notes: Vec<String> = prepared.resolved.parts.iter().flat_map(|parts| parts.notes.clone()).collect();
-    let Some(kind) = &prepared.resolved.kind else { return notes };
-    let megabytes = kind.node_image.download_megabytes();
-    if prepared.profile.cluster.provider == ProviderChoice::Auto && megabytes > WORTH_A_WORD {
-        let image = &kind.node_image.reference;
-        notes.push(format!(
-            "about {megabytes} MB are downloaded first, for {image}; `--provider embedded` downloads nothing"
-        ));
-    }
-    notes
 }
 
 /// Who plays the release, in words that cannot be mistaken.

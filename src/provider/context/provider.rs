@@ -91,6 +91,16 @@ impl Context {
         Ok(record.write(&self.home)?)
     }
 
+    /// Node containers of the cluster that was agreed to; none where it is elsewhere.
+    pub fn nodes(&self) -> Vec<String> {
+        Record::read(&self.home).map(|record| record.nodes).unwrap_or_default()
+    }
+
+    /// GatewayClasses that were there before this sandbox.
+    pub fn classes_before(&self) -> Vec<String> {
+        Record::read(&self.home).map(|record| record.classes).unwrap_or_default()
+    }
+
     /// The id of this sandbox in the cluster that was agreed to.
     pub fn id(&self) -> Option<String> {
         Record::read(&self.home).map(|record| record.id)

@@ -4,6 +4,7 @@ use kube::{
     Client, Config,
     config::{KubeConfigOptions, Kubeconfig},
 };
+use serde_json::json;
 use std::{
     net::TcpListener,
     path::{Path, PathBuf},
@@ -90,8 +91,13 @@ fn api_server(folder: &Path, etcd: u16, port: u16) -> Child {
     let private = file("sa.key", key.serialize_pem());
     let public = file("sa.pub", key.public_key_pem());
     let tokens = file("tokens.csv", "test,admin,admin,system:masters\n".to_owned());
-    let policy = "{apiVersion: audit.k8s.io/v1, kind: Policy, omitStages: [RequestReceived], rules: [{level: Metadata, users: [admin]}, {level: None}]}";
-    let policy = file("audit.yaml", policy.to_owned());
+    let policy = json!({
+        "apiVersion": "audit.k8s.io/v1",
+        "kind": "Policy",
+        "omitStages": ["RequestReceived"],
+        "rules": [{"level": "Metadata", "users": ["admin"]}, {"level": "None"}],
+    });
+    let policy = file("audit.json", policy.to_string());
     let arguments = [
         format!("--audit-policy-file={}", policy.display()),
         format!("--audit-log-path={}", folder.join("audit.log").display()),
