@@ -14,6 +14,8 @@ mod claude;
 mod cue;
 mod endpoint;
 mod features;
+#[cfg(feature = "fuzz")]
+pub mod fuzz;
 mod gemini;
 mod invent;
 mod layer;
