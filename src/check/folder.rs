@@ -1,6 +1,7 @@
 //! The folder of all state.
 
 use super::{Check, Verdict};
+use crate::process::{free_space, in_words, nearest_existing};
 use miette::Diagnostic;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -18,7 +19,7 @@ enum FolderProblem {
     #[diagnostic(code("MACHINE-01"), help("choose another folder: AGW_SANDBOX_HOME=/path agw-sandbox up"))]
     NotWritable { folder: PathBuf, reason: String },
 
-    #[error("{} are free in {}", gigabytes(*free), folder.display())]
+    #[error("{} are free in {}", in_words(*free), folder.display())]
     #[diagnostic(
         code("MACHINE-02"),
         help(
@@ -30,7 +31,7 @@ enum FolderProblem {
 
 /// Whether a file can be made there; it is gone again at once.
 pub(super) async fn writable(folder: &Path) -> Check {
-    let existing = existing(folder);
+    let existing = nearest_existing(folder);
     match tempfile::tempfile_in(existing) {
         Ok(_) => Check::ok("state", folder.display().to_string()),
         Err(error) => {
@@ -42,21 +43,15 @@ pub(super) async fn writable(folder: &Path) -> Check {
 
 /// Whether there is room.
 pub(super) async fn space(folder: &Path) -> Check {
-    let existing = existing(folder);
-    let Ok(about) = rustix::fs::statvfs(existing) else {
+    let existing = nearest_existing(folder);
+    let Some(free) = free_space(existing) else {
         return Check::skipped("disk", "this file system does not say how full it is");
     };
-    let free = about.f_bavail.saturating_mul(about.f_frsize);
     if free >= ENOUGH_FOR_A_CLUSTER {
-        return Check::ok("disk", format!("{} free", gigabytes(free)));
+        return Check::ok("disk", format!("{} free", in_words(free)));
     }
     let verdict = if free < LEAST { Verdict::Error } else { Verdict::Warning };
     Check::problem("disk", verdict, &FolderProblem::LittleSpace { folder: existing.to_owned(), free })
-}
-
-/// The folder itself or the nearest above it that is there.
-fn existing(folder: &Path) -> &Path {
-    folder.ancestors().find(|path| path.exists()).filter(|path| !path.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
 fn told(error: &io::Error) -> String {
@@ -65,12 +60,5 @@ fn told(error: &io::Error) -> String {
         io::ErrorKind::NotADirectory => "it is not a folder".to_owned(),
         io::ErrorKind::ReadOnlyFilesystem => "the file system is read-only".to_owned(),
         _ => error.to_string(),
-    }
-}
-
-fn gigabytes(bytes: u64) -> String {
-    match bytes >> 30 {
-        0 => format!("{} MB", bytes >> 20),
-        gigabytes => format!("{gigabytes} GB"),
     }
 }

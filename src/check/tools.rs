@@ -15,6 +15,11 @@ pub(super) async fn tool(tool: Tool) -> Check {
     }
 }
 
+/// Docker's command line, which kind calls.
+pub(super) async fn docker() -> Check {
+    Check { title: "docker cli", ..tool(Tool::Docker).await }
+}
+
 /// OrbStack, which there is for macOS only.
 pub(super) async fn orbstack() -> Check {
     if !cfg!(target_os = "macos") {

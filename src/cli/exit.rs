@@ -49,7 +49,8 @@ impl Exit {
             "PROVIDER-30" => return Self::Usage,
             "PROVIDER-31" => return Self::Machine,
             "CHART-01" | "CHART-02" | "CHART-10" | "CHART-15" | "CHART-17" => return Self::Invalid,
-            "CHART-12" => return Self::Machine,
+            // What the machine lacks for a provider; what a provider does wrong has ids of its own.
+            "CHART-12" | "PROVIDER-02" => return Self::Machine,
             "PROVIDER-10" | "PROVIDER-11" => return Self::Invalid,
             "SANDBOX-02" => return Self::Busy,
             "EXECUTE-03" => return Self::Interrupted,

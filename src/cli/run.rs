@@ -50,7 +50,7 @@ async fn dispatch(arguments: Arguments) -> Result<Exit, Failure> {
         Command::Kubeconfig(command) => command.run(sandbox).await,
         Command::Scenarios(command) => command.run(),
         Command::Profiles(command) => command.run(),
-        Command::Mock(command) => command.run().await,
+        Command::Mock(command) => command.run(sandbox).await,
         Command::Cache(command) => command.run(),
         Command::Explain(command) => command.run(),
         Command::Definitions(command) => command.run(),

@@ -89,6 +89,19 @@ impl MockAdmin {
         Ok(answer.json().await?)
     }
 
+    /// All exchanges of a lane, or of all lanes, with one mock or with all, in the order of arrival.
+    pub async fn all(&self, lane: Option<&Lane>, mock: Option<&str>) -> Result<Recorded, MockAdminError> {
+        let mut url = match lane {
+            Some(lane) => self.url(&["lanes", lane.as_str(), "exchanges"]),
+            None => self.url(&["exchanges"]),
+        };
+        if let Some(mock) = mock {
+            url.query_pairs_mut().append_pair("mock", mock);
+        }
+        let answer = self.send(self.http.request(Method::GET, url).timeout(CALL_DEADLINE)).await?;
+        Ok(answer.json().await?)
+    }
+
     /// From the next request on, the mock behaves like this in the lane.
     pub async fn behave(&self, lane: &Lane, mock: &str, behaviour: &Behaviour) -> Result<(), MockAdminError> {
         let url = self.url(&["lanes", lane.as_str(), "behaviour", mock]);

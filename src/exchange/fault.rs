@@ -1,6 +1,7 @@
 //! What a mock can do wrong on purpose.
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 /// One thing that a mock does wrong on purpose. The first fault of a lane that wants a request has it.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -36,9 +37,25 @@ pub struct Fault {
     /// The content type that the answer claims to have.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content_type: Option<String>,
-    /// Compresses the answer with gzip, whatever the client asked for.
+    /// Compresses the answer with gzip, whatever the client asked for; the same as `encoding: gzip`.
     #[serde(skip_serializing_if = "is_false")]
     pub gzip: bool,
+    /// Encodes the answer in this way, whatever the client asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub encoding: Option<Encoding>,
+    /// Changes to the JSON of the answer, and of each event of a stream, as in RFC 6902: fields that nobody knows, fields
+    /// that are missing, nulls, words that are in no list, wrong usage. A change that does not fit is left out.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub patch: Vec<Value>,
+    /// Answers as a server does that speaks HTTP/1.0 only: without chunks, the end of the connection ends the body.
+    #[serde(skip_serializing_if = "is_false")]
+    pub http10: bool,
+    /// Lets the connection end with this answer: GOAWAY in HTTP/2, `connection: close` before.
+    #[serde(skip_serializing_if = "is_false")]
+    pub go_away: bool,
+    /// Headers behind the body of the answer. Before HTTP/2 only clients get them that say `te: trailers`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub trailers: Vec<(String, String)>,
     /// Milliseconds to wait before the first byte of the answer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub delay_ms: Option<u64>,
@@ -112,8 +129,24 @@ pub enum Malformed {
     Sse,
     /// A binary frame whose last byte, a part of its checksum, is wrong.
     Frame,
+    /// A binary frame that claims to be longer than any may be.
+    Length,
     /// Bytes that are not UTF-8.
     Utf8,
+}
+
+/// How the body of an answer is encoded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Encoding {
+    /// RFC 1952.
+    Gzip,
+    /// RFC 1950, which HTTP calls `deflate`.
+    Deflate,
+    /// RFC 7932, which HTTP calls `br`.
+    Br,
+    /// RFC 8878.
+    Zstd,
 }
 
 /// What becomes of the last event of a stream.
@@ -124,6 +157,8 @@ pub enum Terminator {
     Missing,
     /// It comes twice.
     Twice,
+    /// The empty line that ends it does not come.
+    Unfinished,
 }
 
 /// A body in small pieces.

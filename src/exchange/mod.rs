@@ -4,6 +4,7 @@
 mod admin;
 mod behaviour;
 mod fault;
+mod har;
 mod lane;
 mod mask;
 mod record;
@@ -11,7 +12,8 @@ mod reply;
 
 pub use admin::{MockAdmin, MockAdminError, Recorded};
 pub use behaviour::{Behaviour, Cadence, Distribution};
-pub use fault::{Drip, ErrorEvent, Fault, Malformed, Moment, Terminator, Writing};
+pub use fault::{Drip, Encoding, ErrorEvent, Fault, Malformed, Moment, Terminator, Writing};
+pub use har::archive;
 pub use lane::Lane;
 pub use mask::{is_secret_header, mask_header, mask_target, token_of};
 pub use record::{Exchange, Outcome, Received, Sent};

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 /// One request that a mock received and what became of it. Credentials in it are already tokens ([`super::mask_header`]).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Exchange {
     /// Position in the order of arrival, over all mocks of the process; starts at 1.
     pub sequence: u64,
@@ -14,6 +15,12 @@ pub struct Exchange {
     pub mock: String,
     /// When the request head arrived.
     pub at: jiff::Timestamp,
+    /// When the head of the answer went out; `None` while it has not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub answered_at: Option<jiff::Timestamp>,
+    /// When it ended; `None` while it goes on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ended_at: Option<jiff::Timestamp>,
     /// What arrived.
     pub received: Received,
     /// What was sent back; `None` while nothing has been.
@@ -23,8 +30,12 @@ pub struct Exchange {
 }
 
 /// The request as it arrived.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Received {
+    /// Version of the protocol: `HTTP/1.1`, `HTTP/2.0`.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub version: String,
     /// HTTP method.
     pub method: String,
     /// Path with query.
@@ -33,6 +44,9 @@ pub struct Received {
     pub headers: Vec<(String, String)>,
     /// Body; bytes that are not UTF-8 become U+FFFD.
     pub body: String,
+    /// The bytes of a body that is not UTF-8, in Base64.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub body_base64: Option<String>,
 }
 
 impl Received {
@@ -43,14 +57,18 @@ impl Received {
 }
 
 /// The answer as it was sent.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Sent {
     /// HTTP status.
     pub status: u16,
     /// Headers in order, names in lower case.
     pub headers: Vec<(String, String)>,
-    /// Body, as far as it was sent.
+    /// Body, as far as it was sent; bytes that are not UTF-8 become U+FFFD.
     pub body: String,
+    /// The bytes of a body that is not UTF-8, in Base64: frames of an event stream, compressed answers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub body_base64: Option<String>,
 }
 
 /// How an exchange ended.

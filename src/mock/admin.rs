@@ -36,7 +36,7 @@ impl Admin {
     }
 }
 
-/// `GET /mocks`, `GET /lanes/{lane}/exchanges`, `PUT /lanes/{lane}/behaviour/{mock}`, `DELETE /lanes/{lane}`.
+/// `GET /mocks`, `GET /exchanges`, `GET /lanes/{lane}/exchanges`, `PUT /lanes/{lane}/behaviour/{mock}`, `DELETE /lanes/{lane}`.
 pub(super) fn router(
     endpoints: Arc<[MockEndpoint]>,
     recorder: Recorder,
@@ -45,6 +45,7 @@ pub(super) fn router(
 ) -> Router {
     let router = Router::new()
         .route("/mocks", get(mocks))
+        .route("/exchanges", get(all_exchanges))
         .route("/lanes/{lane}/exchanges", get(exchanges))
         .route("/lanes/{lane}/behaviour/{mock}", put(behave))
         .route("/lanes/{lane}", delete(forget))
@@ -78,6 +79,23 @@ struct Wanted {
     wait: usize,
     #[serde(default)]
     timeout_ms: u64,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct OfMock {
+    mock: Option<String>,
+}
+
+async fn all_exchanges(State(admin): State<Admin>, wanted: Result<Query<OfMock>, QueryRejection>) -> Response {
+    let Query(wanted) = match wanted {
+        Ok(wanted) => wanted,
+        Err(rejection) => return refusal(StatusCode::BAD_REQUEST, &rejection.body_text()),
+    };
+    if let Some(Err(message)) = wanted.mock.as_deref().map(|mock| admin.known(mock)) {
+        return refusal(StatusCode::NOT_FOUND, &message);
+    }
+    Json(admin.recorder.all(wanted.mock.as_deref())).into_response()
 }
 
 async fn exchanges(

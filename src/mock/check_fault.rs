@@ -2,6 +2,8 @@
 
 use crate::exchange::{Fault, Moment};
 use http::{HeaderName, HeaderValue};
+use json_patch::PatchOperation;
+use serde::Deserialize;
 
 /// The longest delay that a fault may ask for: ten minutes, in milliseconds.
 const LONGEST_DELAY_MS: u64 = 600_000;
@@ -26,6 +28,9 @@ pub(super) fn check(fault: &Fault) -> Result<(), String> {
     if let Some(size) = fault.oversize.filter(|size| *size > LARGEST_BODY) {
         return Err(format!("`oversize` of a fault is at most {LARGEST_BODY}, not {size}."));
     }
+    if let Some(change) = fault.patch.iter().find(|change| PatchOperation::deserialize(*change).is_err()) {
+        return Err(format!("`patch` has changes as in RFC 6902, which {change} is not."));
+    }
     if fault.truncate == Some(Moment::BeforeHeaders) {
         return Err("`truncate` ends a body, so it cannot be `beforeHeaders`.".to_owned());
     }
@@ -46,7 +51,7 @@ fn statuses(fault: &Fault) -> Result<(), String> {
 }
 
 fn headers(fault: &Fault) -> Result<(), String> {
-    for (name, value) in &fault.headers {
+    for (name, value) in fault.headers.iter().chain(&fault.trailers) {
         if HeaderName::try_from(name).is_err() || HeaderValue::try_from(value).is_err() {
             return Err(format!("`{name}: {value}` is not an HTTP header."));
         }
@@ -70,6 +75,8 @@ mod tests {
             ("{status: 500, headers: [[a b, c]]}", "HTTP header"),
             ("{delayMs: 600001}", "delayMs"),
             ("{probability: 1.5}", "probability"),
+            ("{patch: [{op: surprise}]}", "RFC 6902"),
+            ("{trailers: [[a b, c]]}", "HTTP header"),
             ("{nth: 0}", "counts from 1"),
             ("{drip: {bytes: 0}}", "drip"),
             ("{truncate: beforeHeaders}", "truncate"),

@@ -7,15 +7,29 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
+use tokio_util::sync::CancellationToken;
 
-/// Whether the connection of a request is to be reset when it ends. It is an extension of every request.
+/// How the connection of a request is to end. It is an extension of every request.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Line(Arc<AtomicBool>);
+pub(super) struct Line {
+    is_reset: Arc<AtomicBool>,
+    leaves: CancellationToken,
+}
 
 impl Line {
     /// From now on the connection ends with a reset.
     pub(super) fn reset_at_end(&self) {
-        self.0.store(true, Ordering::Relaxed);
+        self.is_reset.store(true, Ordering::Relaxed);
+    }
+
+    /// From now on no more requests are taken: GOAWAY in HTTP/2, `connection: close` before.
+    pub(super) fn leave(&self) {
+        self.leaves.cancel();
+    }
+
+    /// Waits until [`Self::leave`] is called.
+    pub(super) async fn left(&self) {
+        self.leaves.cancelled().await;
     }
 }
 
@@ -37,7 +51,7 @@ impl Socket {
 
 impl Drop for Socket {
     fn drop(&mut self) {
-        if self.line.0.load(Ordering::Relaxed) {
+        if self.line.is_reset.load(Ordering::Relaxed) {
             // A socket that cannot be told ends in the ordinary way.
             let _ = self.stream.set_zero_linger();
         }
@@ -61,7 +75,7 @@ impl AsyncWrite for Socket {
 
     fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         // A goodbye would come before the reset.
-        if self.line.0.load(Ordering::Relaxed) {
+        if self.line.is_reset.load(Ordering::Relaxed) {
             return Poll::Ready(Ok(()));
         }
         Pin::new(&mut self.stream).poll_shutdown(context)

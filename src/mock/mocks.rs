@@ -3,8 +3,9 @@
 use super::behaviours::Behaviours;
 use super::bind::{Ports, listen};
 use super::catalog::{Mock, all};
-use super::endpoint::{MockEndpoint, reachable};
+use super::endpoint::{MockEndpoint, Protocol, reachable};
 use super::layer::{Stage, observe};
+use super::lenient::lenient;
 use super::recorder::Recorder;
 use super::{admin, serve};
 use axum::Router;
@@ -26,6 +27,17 @@ pub struct MockOptions {
     pub address: IpAddr,
     /// Their ports.
     pub ports: Ports,
+    /// The family that is started; `None`: all mocks.
+    pub only: Option<Protocol>,
+    /// Whether requests are answered that their vendor would refuse.
+    pub lenient: bool,
+}
+
+impl MockOptions {
+    /// All mocks, as strict as their vendors.
+    pub fn at(address: IpAddr, ports: Ports) -> Self {
+        Self { address, ports, only: None, lenient: false }
+    }
 }
 
 /// Why the mocks could not start.
@@ -60,7 +72,8 @@ impl Mocks {
     pub async fn start(options: MockOptions, cancel: CancellationToken) -> Result<Self, MockError> {
         let cancel = cancel.child_token();
         let running = cancel.clone().drop_guard();
-        let mocks = all(&cancel);
+        let mocks = all(&cancel).into_iter().filter(|mock| options.only.is_none_or(|only| only == mock.protocol));
+        let mocks: Vec<Mock> = mocks.collect();
         let ports: Vec<u16> = mocks.iter().map(|mock| mock.port).collect();
         let listeners = listen(options.address, options.ports, &ports).await?;
         let (recorder, behaviours, tasks) = (Recorder::new(), Behaviours::default(), TaskTracker::new());
@@ -70,7 +83,7 @@ impl Mocks {
                 .local_addr()
                 .map_err(|source| MockError::Bind { address: SocketAddr::new(options.address, mock.port), source })?;
             endpoints.push(endpoint(&mock, address));
-            let router = staged(mock, &recorder, &behaviours);
+            let router = staged(mock, options.lenient, &recorder, &behaviours);
             tasks.spawn(serve::serve(listener, router, cancel.clone(), tasks.clone()));
         }
         Ok(Self { endpoints: endpoints.into(), recorder, behaviours, tasks, running })
@@ -116,7 +129,7 @@ fn endpoint(mock: &Mock, address: SocketAddr) -> MockEndpoint {
     }
 }
 
-fn staged(mock: Mock, recorder: &Recorder, behaviours: &Behaviours) -> Router {
+fn staged(mock: Mock, is_lenient: bool, recorder: &Recorder, behaviours: &Behaviours) -> Router {
     let stage = Stage {
         mock: mock.name,
         refuse: mock.refuse,
@@ -124,6 +137,7 @@ fn staged(mock: Mock, recorder: &Recorder, behaviours: &Behaviours) -> Router {
         behaviours: behaviours.clone(),
         recorder: recorder.clone(),
     };
+    let router = if is_lenient { lenient(mock.router, mock.name) } else { mock.router };
     // The layer has its own limit, which is answered in the vendor's words.
-    mock.router.layer(DefaultBodyLimit::disable()).layer(from_fn_with_state(stage, observe))
+    router.layer(DefaultBodyLimit::disable()).layer(from_fn_with_state(stage, observe))
 }

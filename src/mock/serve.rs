@@ -8,6 +8,7 @@ use hyper::body::Incoming;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::{TcpListener, TcpStream};
@@ -56,8 +57,15 @@ async fn talk(connection: TcpStream, router: Router) {
     let line = Line::default();
     let service = service_fn(|request| answer(router.clone(), line.clone(), request));
     let socket = Socket::new(connection, line.clone());
+    let mut connection = pin!(builder.serve_connection(TokioIo::new(socket), service));
     // A connection that breaks is the client's affair; the recorder has noted it.
-    let _ = builder.serve_connection(TokioIo::new(socket), service).await;
+    tokio::select! {
+        _ = connection.as_mut() => {}
+        () = line.left() => {
+            connection.as_mut().graceful_shutdown();
+            let _ = connection.await;
+        }
+    }
 }
 
 /// The error that makes a connection end without an answer.

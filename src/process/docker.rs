@@ -1,9 +1,11 @@
 //! The connection to Docker.
 
 use super::{DockerAddress, DockerEnvironment, docker_ping::ping};
+use bollard::query_parameters::ListContainersOptionsBuilder;
 use miette::Diagnostic;
+use std::collections::HashMap;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 use thiserror::Error;
 use tokio::net::{TcpStream, UnixStream};
@@ -28,11 +30,39 @@ pub struct Docker {
     pub is_podman: bool,
 }
 
+/// What Docker says of the machine that it runs on.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct DockerFacts {
+    /// The version of cgroup, `1` or `2`.
+    pub cgroup: Option<String>,
+    /// Bytes of memory.
+    pub memory: Option<u64>,
+    /// Where it keeps images and containers.
+    pub folder: Option<PathBuf>,
+}
+
 impl Docker {
-    /// The version of cgroup on Docker's machine, `1` or `2`, where it says it. Takes Docker some 0.2 s.
-    pub async fn cgroup(&self) -> Option<String> {
+    /// What it says of its machine. Takes Docker some 0.2 s; `None`: it does not answer.
+    pub async fn facts(&self) -> Option<DockerFacts> {
         let info = timeout(DEADLINE, self.client.info()).await.ok()?.ok()?;
-        info.cgroup_version.map(|version| version.to_string()).filter(|version| !version.is_empty())
+        Some(DockerFacts {
+            cgroup: info.cgroup_version.map(|version| version.to_string()).filter(|version| !version.is_empty()),
+            memory: info.mem_total.and_then(|bytes| u64::try_from(bytes).ok()).filter(|bytes| *bytes > 0),
+            folder: info.docker_root_dir.filter(|folder| !folder.is_empty()).map(PathBuf::from),
+        })
+    }
+
+    /// The version of cgroup on Docker's machine, `1` or `2`, where it says it.
+    pub async fn cgroup(&self) -> Option<String> {
+        self.facts().await?.cgroup
+    }
+
+    /// The values of a label on all containers, running or not; `None`: it does not answer.
+    pub async fn labelled(&self, label: &str) -> Option<Vec<String>> {
+        let filters = HashMap::from([("label".to_owned(), vec![label.to_owned()])]);
+        let options = ListContainersOptionsBuilder::new().all(true).filters(&filters).build();
+        let containers = timeout(DEADLINE, self.client.list_containers(Some(options))).await.ok()?.ok()?;
+        Some(containers.iter().filter_map(|one| one.labels.as_ref()?.get(label).cloned()).collect())
     }
 }
 

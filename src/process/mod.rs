@@ -10,14 +10,16 @@ mod docker_ping;
 mod end;
 mod identity;
 mod port;
+mod space;
 mod tool;
 
 pub use background::{Background, BackgroundError};
 pub use cache_folder::cache_folder;
-pub use docker::{Docker, DockerError, connect_docker};
+pub use docker::{Docker, DockerError, DockerFacts, connect_docker};
 pub use docker_address::{DockerAddress, DockerEnvironment};
 pub use docker_exec::ExecEnd;
 pub use end::{EndError, Ended, end_process};
 pub use identity::ProcessIdentity;
 pub use port::{next_free_port, port_is_free};
+pub use space::{TooFull, check_space, free_space, in_words, nearest_existing};
 pub use tool::{FoundTool, Tool, ToolError, find_tool};

@@ -48,7 +48,7 @@ impl Tool {
             Self::Kind => "needed for `--provider kind`",
             Self::Helm => "needed for agentgateway charts on a real cluster",
             Self::Kubectl => "handy to look into a sandbox, never needed by it",
-            Self::Docker => "handy to look at containers, never needed by a sandbox",
+            Self::Docker => "needed by kind, which calls it",
             Self::Orbctl => "needed for `--provider orbstack`",
         }
     }

@@ -86,13 +86,13 @@ impl Provider {
     }
 
     /// The nodes that take images, as soon as it is certain that they stay: while the cluster boots. Never comes if
-    /// [`Provider::ensure`], in this or a clone, fails before. `None`: those of the facts, of a cluster that is there.
-    pub async fn nodes_for_images(&self) -> Option<Vec<String>> {
+    /// [`Provider::ensure`], in this or a clone, fails before.
+    pub async fn nodes_for_images(&self) -> Vec<String> {
         match self {
-            Self::Embedded(_) | Self::Context(_) => None,
+            Self::Embedded(_) => Vec::new(),
             Self::Kind(kind) => {
                 kind.nodes_stay().await;
-                Some(kind.node_names())
+                kind.node_names()
             }
             Self::Context(context) => context.nodes(),
         }

@@ -1,6 +1,6 @@
 //! The best provider that can be used and supplied, and every choice that follows from it.
 
-use super::{ResolveError, Resolved, provider, wish};
+use super::{ResolveError, Resolved, provider, room, wish};
 use crate::{
     chart::Supply,
     event::Refusal,
@@ -29,6 +29,7 @@ pub async fn choose(
     there: Option<ProviderName>,
     supply: &Supply,
 ) -> Result<Chosen, ResolveError> {
+    room::check_state(home)?;
     let candidates = provider::candidates(profile.cluster.provider, there);
     let mut refused = Vec::new();
     for provider in candidates.providers {
@@ -63,12 +64,13 @@ async fn check_machine(provider: ProviderName, implementation: Implementation) -
             Implementation::Reference => Ok(()),
         }
     };
-    match tokio::join!(usable(provider), helm) {
-        (Ok(()), Ok(())) => Ok(()),
+    let (usable, helm, room) = tokio::join!(usable(provider), helm, room::check_docker(provider));
+    match (usable, helm) {
+        (Ok(()), Ok(())) => room,
         (Ok(()), Err(tool)) => Err(tool.into()),
         (Err(refusal), Ok(())) => Err(unusable(provider, vec![refusal])),
         (Err(refusal), Err(tool)) => {
-            let helm = Refusal { provider: provider.to_string(), reason: tool.to_string(), id: id_of(&tool) };
+            let helm = Refusal { provider: provider.to_string(), reason: with_hint(&tool), id: id_of(&tool) };
             Err(unusable(provider, vec![refusal, helm]))
         }
     }
@@ -86,7 +88,10 @@ fn unusable(provider: ProviderName, refusals: Vec<Refusal>) -> ResolveError {
 /// Whether another provider may do better, in contrast to a wish that nobody can fulfil.
 fn is_of_the_machine(error: &ResolveError) -> bool {
     match error {
-        ResolveError::Provider(ProviderError::Unusable { .. }) | ResolveError::Tool(_) | ResolveError::Image(_) => true,
+        ResolveError::Provider(ProviderError::Unusable { .. })
+        | ResolveError::Tool(_)
+        | ResolveError::Image(_)
+        | ResolveError::Room(_) => true,
         ResolveError::Chart(error) => error.nobody_answers().is_some(),
         _ => false,
     }
@@ -103,6 +108,11 @@ fn refusal(provider: ProviderName, error: &ResolveError) -> Refusal {
         other => (other.to_string(), id_of(other)),
     };
     Refusal { provider: provider.to_string(), reason, id }
+}
+
+/// What is wrong and what heals it, on one line.
+fn with_hint(problem: &dyn Diagnostic) -> String {
+    problem.help().map_or_else(|| problem.to_string(), |help| format!("{problem}: {help}"))
 }
 
 fn id_of(error: &dyn Diagnostic) -> Option<String> {

@@ -3,7 +3,7 @@
 use crate::{
     chart::ChartError,
     image::ImageError,
-    process::ToolError,
+    process::{TooFull, ToolError},
     provider::ProviderError,
     release::{Conflicts, DefinitionsError, ReleaseError},
 };
@@ -23,6 +23,11 @@ pub enum ResolveError {
     #[error(transparent)]
     #[diagnostic(transparent)]
     Release(#[from] ReleaseError),
+
+    /// A disk is too full.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Room(#[from] TooFull),
 
     /// What is wanted does not work together.
     #[error(transparent)]

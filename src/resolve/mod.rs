@@ -11,6 +11,7 @@ mod kind;
 mod parts;
 mod provider;
 mod resolved;
+mod room;
 mod shared;
 mod supply;
 mod windows;

@@ -5,6 +5,7 @@ use super::{
     test::run_scenarios,
 };
 use crate::{
+    cluster::Writes,
     event::{Events, Fact, Tally},
     execute::{self, ExecuteError, Journal, Outcome, World, take_away},
     profile::Overrides,
@@ -28,6 +29,8 @@ pub struct UpOptions {
     pub consent: Consent,
     /// Time for the whole run.
     pub timeout: Duration,
+    /// Counts mutating calls.
+    pub writes: Writes,
 }
 
 /// What `up` came to.
@@ -41,8 +44,6 @@ pub struct UpReport {
     pub smoke: Option<(Tally, Duration)>,
     /// How long all took that is decided before anything is done.
     pub preparation: Duration,
-    /// Mutating calls.
-    pub writes: u64,
 }
 
 /// Brings the sandbox up and proves it. Scenarios run only if something was changed; otherwise three answered requests are
@@ -91,7 +92,7 @@ async fn work(
     let preparation = began.elapsed();
     let supply = Arc::clone(&prepared.supply);
     let world = World::new(sandbox.name.as_str(), sandbox.path.clone(), supply, events.clone(), cancel.clone());
-    let world = Arc::new(world.of_line(&prepared.resolved.line));
+    let world = Arc::new(world.of_line(&prepared.resolved.line).counting(&options.writes));
     world.must_end_by(ends);
     let mut journal = Journal::at(sandbox.path.join("journal.jsonl"));
     let outcome = match execute::run(&prepared.plan, &world, &mut journal).await {
@@ -111,7 +112,7 @@ async fn work(
     } else {
         None
     };
-    Ok(UpReport { prepared, outcome, smoke, preparation, writes: world.writes.count() })
+    Ok(UpReport { prepared, outcome, smoke, preparation })
 }
 
 /// Who plays the release, in words that cannot be mistaken.

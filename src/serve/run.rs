@@ -44,7 +44,7 @@ pub async fn serve(options: ServeOptions, cancel: CancellationToken) -> Result<(
     let admin_listener = listen().await?;
     let api_url = url("https", &api_listener)?;
     let admin_url = url("http", &admin_listener)?;
-    let mocks = Mocks::start(MockOptions { address: LOOPBACK, ports: Ports::Preferred }, cancel.clone()).await?;
+    let mocks = Mocks::start(MockOptions::at(LOOPBACK, Ports::Preferred), cancel.clone()).await?;
     let (mutant, wanted) = watch::channel::<Option<Mutant>>(None);
     let (acting, acts) = watch::channel(None);
     let token = identity.token().to_owned();

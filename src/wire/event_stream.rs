@@ -23,12 +23,16 @@ pub fn frame(headers: &[(&str, &str)], payload: &[u8]) -> Bytes {
         encoded.put_u16(value.len() as u16);
         encoded.put_slice(value);
     }
+    of_parts(&encoded, payload)
+}
+
+fn of_parts(encoded: &[u8], payload: &[u8]) -> Bytes {
     let length = FIXED + encoded.len() + payload.len();
     let mut frame = BytesMut::with_capacity(length);
     frame.put_u32(length as u32);
     frame.put_u32(encoded.len() as u32);
     frame.put_u32(crc32fast::hash(&frame));
-    frame.put_slice(&encoded);
+    frame.put_slice(encoded);
     frame.put_slice(payload);
     frame.put_u32(crc32fast::hash(&frame));
     frame.freeze()
@@ -42,6 +46,22 @@ pub fn event(kind: &str, payload: &[u8]) -> Bytes {
 /// An exception that ends the stream.
 pub fn exception(kind: &str, payload: &[u8]) -> Bytes {
     frame(&[(":exception-type", kind), (":content-type", "application/json"), (":message-type", "exception")], payload)
+}
+
+/// The payload of bytes that are one whole frame. Checksums are not looked at.
+pub fn payload_of(frame: &[u8]) -> Option<&[u8]> {
+    let number = |at: usize| Some(u32::from_be_bytes(frame.get(at..at + 4)?.try_into().ok()?) as usize);
+    let (length, headers) = (number(0)?, number(4)?);
+    if length != frame.len() || crc32fast::hash(frame.get(..8)?) as usize != number(8)? {
+        return None;
+    }
+    frame.get(12_usize.checked_add(headers)?..length.checked_sub(4)?)
+}
+
+/// A frame with the headers of this one and another payload.
+pub fn with_payload(frame: &[u8], payload: &[u8]) -> Option<Bytes> {
+    let headers = frame.get(12..frame.len().checked_sub(payload_of(frame)?.len() + 4)?)?;
+    Some(of_parts(headers, payload))
 }
 
 #[cfg(test)]

@@ -1,6 +1,8 @@
 //! Whole commands as a user types them, on the embedded provider.
 
 mod bad_input;
+mod bad_machine;
+mod bad_weather;
 mod bystander;
 mod json;
 mod kubectl;

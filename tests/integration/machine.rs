@@ -299,6 +299,8 @@ fn options(state_dir: &Path) -> DoctorOptions {
         gateway: SocketAddr::from(([127, 0, 0, 1], unused_port())),
         ollama: None,
         docker: docker_at("unix:///nowhere/docker.sock".to_owned()),
+        proxies: Default::default(),
+        proc: "/proc".into(),
     }
 }
 

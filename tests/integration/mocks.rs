@@ -16,4 +16,5 @@ mod scripts;
 mod stand;
 mod toolbox;
 mod toolbox_schema;
+mod unusual;
 mod vertex;

@@ -52,8 +52,16 @@ fn recorded(path: &str, key: &str, body: &str, answered: &str) -> Exchange {
         lane: Lane::named("tst-01"),
         mock: "openai".to_owned(),
         at: jiff::Timestamp::UNIX_EPOCH,
-        received: Received { method: "POST".to_owned(), target: path.to_owned(), headers, body: body.to_owned() },
-        sent: Some(Sent { status: 200, headers: Vec::new(), body: answered.to_owned() }),
+        answered_at: None,
+        ended_at: None,
+        received: Received {
+            method: "POST".to_owned(),
+            target: path.to_owned(),
+            headers,
+            body: body.to_owned(),
+            ..Received::default()
+        },
+        sent: Some(Sent { status: 200, body: answered.to_owned(), ..Sent::default() }),
         outcome: Outcome::Complete,
     }
 }

@@ -271,3 +271,16 @@ def test_async(lane):
             assert (await client.chat.completions.create(model="gpt-4o", messages=HELLO)).choices
 
     asyncio.run(talk())
+
+
+@pytest.mark.parametrize("encoding", ["br", "zstd", "deflate", "gzip"])
+def test_answers_in_every_encoding(client, lane, encoding):
+    plain = client.chat.completions.create(model="gpt-4o", messages=HELLO)
+    lane.behave("openai", faults=[{"encoding": encoding}])
+    raw = client.chat.completions.with_raw_response.create(model="gpt-4o", messages=HELLO)
+    # The client's own decoders (brotli, zstandard) read what was not compressed with theirs.
+    assert raw.headers["content-encoding"] == encoding and raw.parse() == plain
+    # Longer than one block of any of them.
+    lane.behave("openai", answer="word " * 40_000, faults=[{"encoding": encoding}])
+    long = client.chat.completions.create(model="gpt-4o", messages=HELLO)
+    assert long.choices[0].message.content == "word " * 40_000

@@ -1,7 +1,7 @@
 //! `agw-sandbox doctor`.
 
 use crate::{
-    check::{Check, DoctorOptions, Group, Verdict, doctor, nothing_would_work},
+    check::{Check, DoctorOptions, Group, Verdict, doctor, nothing_would_work, proxy_variables},
     cli::{Exit, Failure},
     host::OllamaQuestion,
     process::DockerEnvironment,
@@ -10,7 +10,10 @@ use crate::{
     sandbox::Home,
 };
 use serde_json::json;
-use std::net::{Ipv4Addr, SocketAddr};
+use std::{
+    net::{Ipv4Addr, SocketAddr},
+    path::PathBuf,
+};
 
 /// Check this machine: tools, host, state.
 #[derive(Debug, clap::Args)]
@@ -33,6 +36,8 @@ impl Doctor {
             gateway: SocketAddr::from((Ipv4Addr::LOCALHOST, port)),
             ollama: ollama(&profile),
             docker: DockerEnvironment::from_env(),
+            proxies: proxy_variables(),
+            proc: PathBuf::from("/proc"),
         };
         let groups = doctor(&options).await;
         match self.output {

@@ -4,6 +4,7 @@ use super::{consent::consent, interrupt::on_interrupt, wish::Wish};
 use crate::{
     canonical::Wiring,
     cli::{Exit, Failure},
+    cluster::Writes,
     event::{CriticalPath, Events, Fact, StepTime, UpFinished},
     execute::critical_path,
     report::{Format, Reporter, Summary, error_fact, print_data, print_summary, scenario_table},
@@ -40,10 +41,11 @@ impl Up {
             flags: self.wish.flags(),
             consent: consent(self.yes, self.output),
             timeout: self.timeout,
+            writes: Writes::default(),
         };
         let result = up(&home, &sandbox, &options, &events, &cancel).await;
         let ended = ending(result);
-        events.emit(Fact::UpFinished(Box::new(finished(&ended, &events))));
+        events.emit(Fact::UpFinished(Box::new(finished(&ended, options.writes.count(), &events))));
         let seconds = events.elapsed().as_secs_f64();
         drop(events);
         reporter.finish().await;
@@ -69,11 +71,12 @@ fn exit_of(report: &UpReport) -> Exit {
     }
 }
 
-fn finished(ended: &Result<UpReport, Failure>, events: &Events) -> UpFinished {
+fn finished(ended: &Result<UpReport, Failure>, writes: u64, events: &Events) -> UpFinished {
     let seconds = events.elapsed().as_secs_f64();
     match ended {
         Err(failure) => UpFinished {
             ok: false,
+            writes,
             seconds,
             error: Some(error_fact(failure.error.as_ref())),
             exit: Some(failure.exit.code()),
@@ -85,7 +88,7 @@ fn finished(ended: &Result<UpReport, Failure>, events: &Events) -> UpFinished {
             UpFinished {
                 ok: exit == Exit::Ok,
                 provider: Some(report.prepared.resolved.provider.to_string()),
-                writes: report.writes,
+                writes,
                 seconds,
                 critical_path: Some(where_the_time_went(report)),
                 url: report.outcome.url.clone(),

@@ -41,11 +41,7 @@ pub async fn load(planned: &PlannedStep, set: &LoadSet, world: &World) -> Result
     }
     let telling = |waits_for| world.waits(&planned.id, waits_for);
     let Some(provider) = world.provider().await else { return Ok(Done::changed_if(false, "")) };
-    let nodes = match provider.nodes_for_images().await {
-        Some(nodes) => nodes,
-        None => world.facts()?.nodes.clone(),
-    };
-    let docker = docker().await?;
+    let (docker, nodes) = (docker().await?, provider.nodes_for_images().await);
     let mut made = false;
     for reference in &set.references {
         let loaded = load_into_nodes(&docker, reference, &nodes, planned.deadline(), &telling).await?;

@@ -23,6 +23,8 @@ mod titan;
 
 pub(super) use refusal::refuse;
 pub(super) use router::router;
+#[cfg(feature = "fuzz")]
+pub(super) use signature::{Signed, verify};
 
 /// The id of the only access key.
 pub const ACCESS_KEY_ID: &str = "AKIDAGWSANDBOX000001";

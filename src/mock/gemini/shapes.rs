@@ -20,6 +20,9 @@ pub(super) static GENERATE: Object = object(
         ("labels", Shape::Map(&Shape::Text)),
         ("serviceTier", Shape::Text),
         ("store", Shape::Flag),
+        ("continuationToken", Shape::Text),
+        ("modelArmorConfig", Shape::Any),
+        ("outputConfig", Shape::Any),
     ],
 );
 pub(super) static COUNT: Object = object(
@@ -67,6 +70,8 @@ static PART: Object = object(
         ("videoMetadata", Shape::Any),
         ("mediaResolution", Shape::Any),
         ("partMetadata", Shape::Any),
+        ("audioTranscription", Shape::Any),
+        ("speechMetadata", Shape::Any),
     ],
 );
 static BLOB: Object =
@@ -108,6 +113,8 @@ static TOOL: Object = object(
         ("retrieval", Shape::Any),
         ("enterpriseWebSearch", Shape::Any),
         ("mcpServers", Shape::List(&Shape::Any)),
+        ("exaAiSearch", Shape::Any),
+        ("parallelAiSearch", Shape::Any),
     ],
 );
 static FUNCTION: Object = object(
@@ -195,6 +202,10 @@ static CONFIG: Object = object(
         ("audioTimestamp", Shape::Flag),
         ("routingConfig", Shape::Any),
         ("modelSelectionConfig", Shape::Any),
+        ("audioTranscriptionConfig", Shape::Any),
+        ("enableAffectiveDialog", Shape::Flag),
+        ("responseFormat", Shape::Any),
+        ("translationConfig", Shape::Any),
     ],
 );
 static THINKING: Object = object(

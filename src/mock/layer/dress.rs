@@ -1,10 +1,10 @@
 //! The head and the kind of an answer that a fault asks for.
 
-use super::gzip::gzip;
-use crate::exchange::Fault;
+use super::encode::{encoded, name};
+use crate::exchange::{Encoding, Fault};
 use axum::body::Body;
 use axum::response::{IntoResponse, Response};
-use http::{HeaderName, HeaderValue, StatusCode, header};
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Version, header};
 use http_body_util::BodyExt;
 use std::time::Duration;
 
@@ -38,7 +38,7 @@ pub(super) fn add_header(response: &mut Response, name: &str, value: &str) {
     }
 }
 
-/// The answer with the fault's headers, compressed if it asks for that.
+/// The answer with the fault's headers, version and encoding.
 pub(super) async fn dressed(mut response: Response, fault: &Fault) -> Response {
     if let Some(content_type) = &fault.content_type {
         add_header(&mut response, header::CONTENT_TYPE.as_str(), content_type);
@@ -46,14 +46,39 @@ pub(super) async fn dressed(mut response: Response, fault: &Fault) -> Response {
     for (name, value) in &fault.headers {
         add_header(&mut response, name, value);
     }
-    if !fault.gzip {
-        return response;
+    if fault.http10 {
+        *response.version_mut() = Version::HTTP_10;
+        add_header(&mut response, header::CONNECTION.as_str(), "close");
     }
+    if !fault.trailers.is_empty() {
+        let names: Vec<&str> = fault.trailers.iter().map(|(name, _)| name.as_str()).collect();
+        add_header(&mut response, header::TRAILER.as_str(), &names.join(", "));
+    }
+    match fault.encoding.or(fault.gzip.then_some(Encoding::Gzip)) {
+        Some(encoding) => in_encoding(response, encoding).await,
+        None => response,
+    }
+}
+
+async fn in_encoding(response: Response, encoding: Encoding) -> Response {
     let (mut parts, body) = response.into_parts();
     let whole = tokio::time::timeout(WHOLE_DEADLINE, body.collect()).await;
     // An answer that does not end stays empty: this fault needs one that ends.
     let whole = whole.ok().and_then(Result::ok).map(http_body_util::Collected::to_bytes).unwrap_or_default();
     parts.headers.remove(header::CONTENT_LENGTH);
-    parts.headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
-    Response::from_parts(parts, Body::from(gzip(&whole)))
+    parts.headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(name(encoding)));
+    Response::from_parts(parts, Body::from(encoded(&whole, encoding)))
+}
+
+/// The body with the fault's trailers behind it.
+pub(super) fn trailed(body: Body, fault: &Fault) -> Body {
+    let pairs = fault
+        .trailers
+        .iter()
+        .filter_map(|(name, value)| Some((HeaderName::try_from(name).ok()?, HeaderValue::try_from(value).ok()?)));
+    let trailers: HeaderMap = pairs.collect();
+    if trailers.is_empty() {
+        return body;
+    }
+    Body::new(body.with_trailers(std::future::ready(Some(Ok(trailers)))))
 }

@@ -1,9 +1,10 @@
 //! The layer that every mock stands behind: it reads the request, records it, and does what the lane's faults ask for.
 
 mod dress;
-mod gzip;
+mod encode;
 mod observe;
 mod pace;
+mod patch;
 mod piece;
 mod play;
 mod receive;

@@ -1,6 +1,6 @@
 //! One exchange from its first byte to its last.
 
-use super::dress::{add_header, dressed, instead};
+use super::dress::{add_header, dressed, instead, trailed};
 use super::play::{LONGEST_SILENCE, Play};
 use super::receive::{head_of, lane_of, read, shown, target_of};
 use super::sent_body::SentBody;
@@ -59,6 +59,9 @@ pub(in crate::mock) async fn observe(State(stage): State<Stage>, request: Reques
         && hangs_up(fault, &line).await
     {
         return hang_up(ticket);
+    }
+    if turn.fault.as_ref().is_some_and(|fault| fault.go_away) {
+        line.leave();
     }
     let fault = turn.fault.as_ref();
     let refuse = |status| (stage.refuse)(&seed, status, None);
@@ -138,7 +141,10 @@ fn send(response: Response, mut ticket: Ticket, is_head: bool, play: Option<Play
     response.map(|body| {
         let body = match play {
             // A body that is empty is whole from the start, whatever else is asked for.
-            Some(play) if changes_body(&play) => play.body(body),
+            Some(play) if changes_body(&play) => {
+                let fault = play.fault.clone();
+                trailed(play.body(body), &fault)
+            }
             _ => body,
         };
         Body::new(SentBody::new(body, ticket, is_head, is_stream))
@@ -155,4 +161,6 @@ fn changes_body(play: &Play) -> bool {
         || fault.drip.is_some()
         || fault.oversize.is_some()
         || fault.writing.is_some()
+        || !fault.patch.is_empty()
+        || !fault.trailers.is_empty()
 }

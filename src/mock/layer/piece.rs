@@ -6,6 +6,9 @@ use bytes::Bytes;
 /// Bytes that no UTF-8 text has.
 const NOT_UTF8: [u8; 2] = [0xff, 0xfe];
 
+/// A length that no frame has: one of an event stream is at most 24 MiB long.
+const LONGEST_FRAME: [u8; 4] = [0x7f, 0xff, 0xff, 0xff];
+
 /// The piece with its format broken.
 pub(super) fn broken(piece: &Bytes, how: Malformed) -> Bytes {
     match how {
@@ -16,6 +19,13 @@ pub(super) fn broken(piece: &Bytes, how: Malformed) -> Bytes {
             let mut bytes = piece.to_vec();
             if let Some(last) = bytes.last_mut() {
                 *last ^= 0xff;
+            }
+            bytes.into()
+        }
+        Malformed::Length => {
+            let mut bytes = piece.to_vec();
+            if let Some(length) = bytes.get_mut(..4) {
+                length.copy_from_slice(&LONGEST_FRAME);
             }
             bytes.into()
         }
@@ -39,6 +49,11 @@ pub(super) fn rewritten(piece: &Bytes, how: Writing, is_first: bool) -> Bytes {
         Writing::Bom => return piece.clone(),
     }
     .into()
+}
+
+/// The event without the empty line that ends it.
+pub(super) fn unfinished(piece: &Bytes) -> Bytes {
+    if is_event(piece) { piece.slice(..piece.len() - 1) } else { piece.clone() }
 }
 
 fn is_event(piece: &[u8]) -> bool {
@@ -69,5 +84,6 @@ mod tests {
         assert!(broken(&event, Malformed::Json).ends_with(b"\n\n"));
         assert!(std::str::from_utf8(&broken(&event, Malformed::Utf8)).is_err());
         assert_eq!(broken(&Bytes::new(), Malformed::Frame), "");
+        assert_eq!(unfinished(&event), "event: a\ndata: {\"b\":1}\n");
     }
 }

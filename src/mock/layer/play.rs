@@ -1,7 +1,8 @@
 //! An answer that goes out at a pace, or not as it should.
 
 use super::pace;
-use super::piece::{broken, rewritten};
+use super::patch::patched;
+use super::piece::{broken, rewritten, unfinished};
 use super::step::{Ending, Step, endings};
 use crate::exchange::{Cadence, Fault, Moment, Terminator};
 use crate::mock::line::Line;
@@ -132,18 +133,19 @@ impl Playing {
         if self.plan_before() {
             return Ok(());
         }
-        let Some(piece) = piece else {
+        let Some(mut piece) = piece else {
             self.is_over = true;
             return Ok(());
         };
         let mut copies = 1;
         if let Some(terminator) = self.play.fault.terminator.filter(|_| self.play.is_stream) {
             self.ahead = self.body.next().await.transpose()?;
-            copies = match (terminator, &self.ahead) {
-                (Terminator::Missing, None) => 0,
-                (Terminator::Twice, None) => 2,
-                _ => 1,
-            };
+            match (terminator, &self.ahead) {
+                (Terminator::Missing, None) => copies = 0,
+                (Terminator::Twice, None) => copies = 2,
+                (Terminator::Unfinished, None) => piece = unfinished(&piece),
+                _ => {}
+            }
         }
         for _ in 0..copies {
             self.plan_piece(&piece);
@@ -173,7 +175,10 @@ impl Playing {
         if let Some(cadence) = &play.cadence {
             self.steps.push_back(Step::Wait(pace::wait(cadence, self.events)));
         }
-        let mut piece = piece.clone();
+        let mut piece = match play.fault.patch.as_slice() {
+            [] => piece.clone(),
+            changes => patched(piece, changes),
+        };
         let malformed_place = u32::from(play.is_stream);
         if let Some(how) = play.fault.malformed.filter(|_| self.events == malformed_place) {
             piece = broken(&piece, how);

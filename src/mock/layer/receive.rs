@@ -29,10 +29,11 @@ pub(super) fn lane_of(parts: &Parts) -> Lane {
 /// What is recorded of a request before its body has arrived; credentials are masked.
 pub(super) fn head_of(parts: &Parts) -> Received {
     Received {
+        version: format!("{:?}", parts.version),
         method: parts.method.to_string(),
         target: mask_target(target_of(parts)),
         headers: shown(&parts.headers),
-        body: String::new(),
+        ..Received::default()
     }
 }
 

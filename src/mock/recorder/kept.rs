@@ -1,5 +1,8 @@
 //! The part of a body that is kept.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+
 /// How much of each body is kept, in bytes; behind it stands a note of the real size.
 pub const KEPT_BODY: usize = 256 * 1024;
 
@@ -18,13 +21,20 @@ impl Kept {
         self.bytes.extend_from_slice(&bytes[..room.min(bytes.len())]);
     }
 
-    /// The text of it; bytes that are not UTF-8 become U+FFFD.
-    pub(super) fn text(&self) -> String {
-        let mut text = String::from_utf8_lossy(&self.bytes).into_owned();
-        if self.size > self.bytes.len() as u64 {
-            text.push_str(&format!(" … [{} of {} bytes kept]", self.bytes.len(), self.size));
+    /// The text of it, and its bytes in Base64 where they are no text.
+    pub(super) fn into_texts(self) -> (String, Option<String>) {
+        let kept = self.bytes.len();
+        let (mut text, base64) = match String::from_utf8(self.bytes) {
+            Ok(text) => (text, None),
+            Err(failure) => {
+                let bytes = failure.as_bytes();
+                (String::from_utf8_lossy(bytes).into_owned(), Some(STANDARD.encode(bytes)))
+            }
+        };
+        if self.size > kept as u64 {
+            text.push_str(&format!(" … [{kept} of {} bytes kept]", self.size));
         }
-        text
+        (text, base64)
     }
 }
 
@@ -37,6 +47,15 @@ mod tests {
         let mut kept = Kept::default();
         kept.add(&vec![b'a'; KEPT_BODY - 1]);
         kept.add(b"bcd");
-        assert!(kept.text().ends_with(&format!("ab … [{KEPT_BODY} of {} bytes kept]", KEPT_BODY + 2)));
+        let (text, base64) = kept.into_texts();
+        assert!(text.ends_with(&format!("ab … [{KEPT_BODY} of {} bytes kept]", KEPT_BODY + 2)));
+        assert_eq!(base64, None);
+    }
+
+    #[test]
+    fn bytes_that_are_no_text_are_kept_as_they_are() {
+        let mut kept = Kept::default();
+        kept.add(&[b'a', 0xff]);
+        assert_eq!(kept.into_texts(), ("a\u{fffd}".to_owned(), Some("Yf8=".to_owned())));
     }
 }

@@ -69,6 +69,14 @@ impl Log {
         Recorded { exchanges, dropped: self.lanes.get(lane).map_or(0, |log| log.dropped) }
     }
 
+    /// The exchanges of all lanes, of one mock or of all; lanes of which nothing is left are not counted as dropped.
+    pub(super) fn all(&self, mock: Option<&str>) -> Recorded {
+        let found = self.order.iter().filter_map(|(sequence, lane)| self.lanes.get(lane)?.exchanges.get(sequence));
+        let exchanges = found.map(|weighed| &weighed.exchange);
+        let exchanges = exchanges.filter(|exchange| mock.is_none_or(|mock| exchange.mock == mock)).cloned().collect();
+        Recorded { exchanges, dropped: self.lanes.values().map(|log| log.dropped).sum() }
+    }
+
     /// How many exchanges of a lane have ended.
     pub(super) fn ended(&self, lane: &Lane, mock: Option<&str>) -> usize {
         self.of(lane, mock).filter(|exchange| exchange.outcome != Outcome::Open).count()
@@ -121,9 +129,16 @@ fn weight(exchange: &Exchange) -> usize {
     let pairs =
         |headers: &[(String, String)]| headers.iter().map(|(name, value)| name.len() + value.len() + 48).sum::<usize>();
     let received = &exchange.received;
-    let sent = exchange.sent.as_ref().map_or(0, |sent| pairs(&sent.headers) + sent.body.len());
+    let body = |text: &str, base64: &Option<String>| text.len() + base64.as_ref().map_or(0, String::len);
+    let sent = exchange.sent.as_ref();
+    let sent = sent.map_or(0, |sent| pairs(&sent.headers) + body(&sent.body, &sent.body_base64));
     let names = exchange.lane.as_str().len() * 2 + exchange.mock.len();
-    OVERHEAD + names + received.target.len() + pairs(&received.headers) + received.body.len() + sent
+    OVERHEAD
+        + names
+        + received.target.len()
+        + pairs(&received.headers)
+        + body(&received.body, &received.body_base64)
+        + sent
 }
 
 #[cfg(test)]
@@ -132,12 +147,14 @@ mod tests {
     use crate::exchange::Received;
 
     fn exchange(lane: &str, body: usize) -> Exchange {
-        let received = Received { method: "GET".into(), target: "/".into(), headers: vec![], body: "x".repeat(body) };
+        let received = Received { body: "x".repeat(body), ..Received::default() };
         Exchange {
             sequence: 0,
             lane: Lane::named(lane),
             mock: "openai".into(),
             at: jiff::Timestamp::UNIX_EPOCH,
+            answered_at: None,
+            ended_at: None,
             received,
             sent: None,
             outcome: Outcome::Open,

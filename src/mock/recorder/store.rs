@@ -26,6 +26,11 @@ impl Recorder {
         self.lock().recorded(lane, mock)
     }
 
+    /// The exchanges of all lanes in the order of arrival, with one mock or with all.
+    pub fn all(&self, mock: Option<&str>) -> Recorded {
+        self.lock().all(mock)
+    }
+
     /// Waits until `count` exchanges have ended, or the time is over; then all that there are.
     pub async fn wait_for(&self, lane: &Lane, mock: Option<&str>, count: usize, timeout: Duration) -> Recorded {
         let mut changes = self.ended.subscribe();
@@ -53,6 +58,8 @@ impl Recorder {
             lane: lane.clone(),
             mock: mock.to_owned(),
             at: jiff::Timestamp::now(),
+            answered_at: None,
+            ended_at: None,
             received,
             sent: None,
             outcome: Outcome::Open,

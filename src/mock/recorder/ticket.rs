@@ -3,6 +3,7 @@
 use super::Recorder;
 use super::kept::Kept;
 use crate::exchange::{Lane, Outcome, Sent};
+use jiff::Timestamp;
 
 /// One exchange while it goes on. When it is dropped without an end, the client has left.
 #[derive(Debug)]
@@ -23,14 +24,20 @@ impl Ticket {
     pub(in crate::mock) fn received_body(&mut self, body: &[u8]) {
         let mut kept = Kept::default();
         kept.add(body);
-        let text = kept.text();
-        self.recorder.change(&self.lane, self.sequence, |exchange| exchange.received.body = text);
+        let (text, base64) = kept.into_texts();
+        self.recorder.change(&self.lane, self.sequence, |exchange| {
+            exchange.received.body = text;
+            exchange.received.body_base64 = base64;
+        });
     }
 
     /// The head of the answer goes out.
     pub(in crate::mock) fn answering(&mut self, status: u16, headers: Vec<(String, String)>) {
-        let sent = Sent { status, headers, body: String::new() };
-        self.recorder.change(&self.lane, self.sequence, |exchange| exchange.sent = Some(sent));
+        let sent = Sent { status, headers, ..Sent::default() };
+        self.recorder.change(&self.lane, self.sequence, |exchange| {
+            exchange.sent = Some(sent);
+            exchange.answered_at = Some(Timestamp::now());
+        });
     }
 
     /// A piece of the answer goes out.
@@ -44,11 +51,13 @@ impl Ticket {
             return;
         }
         self.outcome = outcome;
-        let body = self.sent.text();
+        let (text, base64) = std::mem::take(&mut self.sent).into_texts();
         self.recorder.change(&self.lane, self.sequence, |exchange| {
             exchange.outcome = outcome;
+            exchange.ended_at = Some(Timestamp::now());
             if let Some(sent) = &mut exchange.sent {
-                sent.body = body;
+                sent.body = text;
+                sent.body_base64 = base64;
             }
         });
         self.recorder.tell_of_end();

@@ -41,9 +41,18 @@ fn works<T>(client: &Result<T, ToolError>) -> bool {
 }
 
 fn refusal(problems: &[&dyn Diagnostic]) -> Refusal {
-    let reasons: Vec<String> = problems.iter().map(ToString::to_string).collect();
+    let reasons: Vec<String> = problems.iter().map(|problem| with_hint(*problem)).collect();
     let id = problems.first().and_then(|problem| problem.code()).map(|code| code.to_string());
     Refusal { provider: ProviderName::Kind.to_string(), reason: reasons.join("; "), id }
+}
+
+/// What is wrong, with a tool's way to install it.
+fn with_hint(problem: &dyn Diagnostic) -> String {
+    let is_tool = problem.code().is_some_and(|code| code.to_string().starts_with("TOOL"));
+    match problem.help().map(|help| help.to_string()).filter(|help| is_tool && !help.is_empty()) {
+        Some(help) => format!("{problem}: {help}"),
+        None => problem.to_string(),
+    }
 }
 
 #[cfg(test)]

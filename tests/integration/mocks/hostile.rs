@@ -166,7 +166,7 @@ async fn too_many_and_too_long_headers_are_answered() {
 
 #[tokio::test]
 async fn a_taken_port_gives_way_to_the_next_and_stopping_frees_all() {
-    let options = MockOptions { address: Ipv4Addr::LOCALHOST.into(), ports: Ports::Preferred };
+    let options = MockOptions::at(Ipv4Addr::LOCALHOST.into(), Ports::Preferred);
     let first = Mocks::start(options.clone(), CancellationToken::new()).await.unwrap();
     let second = Mocks::start(options, CancellationToken::new()).await.unwrap();
     let ports = |mocks: &Mocks| mocks.endpoints().iter().map(|endpoint| endpoint.address.port()).collect::<Vec<_>>();

@@ -26,7 +26,7 @@ pub struct Stand {
 impl Stand {
     pub async fn start() -> Self {
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let options = MockOptions { address: Ipv4Addr::LOCALHOST.into(), ports: Ports::Any };
+        let options = MockOptions::at(Ipv4Addr::LOCALHOST.into(), Ports::Any);
         let mocks = Mocks::start(options, CancellationToken::new()).await.unwrap();
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
         let admin_url = format!("http://{}/mock-admin", listener.local_addr().unwrap());

@@ -32,7 +32,7 @@ impl Stand {
     /// Starts it. It ends with the test's runtime.
     pub async fn start() -> Self {
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let options = MockOptions { address: IpAddr::V4(Ipv4Addr::LOCALHOST), ports: Ports::Any };
+        let options = MockOptions::at(IpAddr::V4(Ipv4Addr::LOCALHOST), Ports::Any);
         let mocks = Mocks::start(options, CancellationToken::new()).await.unwrap();
         let admin = serve(mocks.admin(None)).await;
         let objects = Objects::default();

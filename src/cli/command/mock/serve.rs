@@ -1,13 +1,15 @@
-//! `agw-sandbox mock`.
+//! Running mocks.
 
-use super::interrupt::on_interrupt;
+use super::super::interrupt::on_interrupt;
+use super::ready::{tell, write_ready};
+use super::running::Running;
 use crate::{
     cli::{Exit, Failure},
-    mock::{ACCESS_KEY_ID, MockOptions, Mocks, Ports, SECRET_ACCESS_KEY},
-    report::{Format, SCHEMA, Table, print_data, print_talk},
+    mock::{MockOptions, Mocks, Ports, Protocol},
+    report::{Format, print_talk},
+    sandbox::Home,
 };
 use axum::{Router, routing::get};
-use serde_json::{Map, Value, json};
 use std::{
     io,
     net::{IpAddr, Ipv4Addr, SocketAddr},
@@ -16,16 +18,20 @@ use std::{
 use tokio::net::TcpListener;
 use tokio_util::task::AbortOnDropHandle;
 
-/// Run the mocks alone, until they are stopped.
+/// How mocks are run.
 #[derive(Debug, clap::Args)]
-pub struct Mock {
+pub(super) struct Serve {
     /// The address that they listen on.
     #[arg(long, value_name = "IP", default_value_t = IpAddr::V4(Ipv4Addr::LOCALHOST))]
     address: IpAddr,
     /// Take any free ports instead of the usual ones.
     #[arg(long)]
     any_ports: bool,
-    /// Serve the admin API at this port too: what the mocks received, and how they behave.
+    /// Answer what the vendor would refuse: without credentials, and without the fields that it does not understand.
+    #[arg(long)]
+    lenient: bool,
+    /// Serve the admin API at this port: what the mocks received, and how they behave. Left out: at any free port of
+    /// this machine, for `agw-sandbox mock requests` alone.
     #[arg(long, value_name = "PORT", requires = "admin_token_file")]
     admin_port: Option<u16>,
     /// A file that holds the token of the admin API.
@@ -36,37 +42,52 @@ pub struct Mock {
     output: Format,
 }
 
-impl Mock {
-    /// Runs the command.
-    pub async fn run(self) -> Result<Exit, Failure> {
+/// The admin API before it is served.
+struct Admin {
+    listener: TcpListener,
+    token: String,
+    /// The note by which `mock requests` finds it; removed when it is dropped.
+    _running: Option<Running>,
+}
+
+impl Serve {
+    /// Runs them until they are stopped.
+    pub(super) async fn run(self, only: Option<Protocol>) -> Result<Exit, Failure> {
         let cancel = on_interrupt();
         let admin = self.admin().await?;
         let ports = if self.any_ports { Ports::Any } else { Ports::Preferred };
-        let mocks = Mocks::start(MockOptions { address: self.address, ports }, cancel.clone()).await?;
-        let _admin =
-            admin.map(|(listener, token)| AbortOnDropHandle::new(tokio::spawn(serve(listener, &mocks, token))));
+        let options = MockOptions { only, lenient: self.lenient, ..MockOptions::at(self.address, ports) };
+        let mocks = Mocks::start(options, cancel.clone()).await?;
+        let _admin = AbortOnDropHandle::new(tokio::spawn(serve(admin.listener, &mocks, admin.token)));
         match self.output {
             Format::Human => tell(&mocks),
-            Format::Json => print_data(&ready_line(&mocks)),
+            Format::Json => write_ready(&mocks),
         }
         cancel.cancelled().await;
         mocks.stop().await;
         Ok(Exit::Ok)
     }
 
-    /// Listener and token of the admin API, if it is wished.
-    async fn admin(&self) -> Result<Option<(TcpListener, String)>, MockCommandError> {
-        let (Some(port), Some(file)) = (self.admin_port, &self.admin_token_file) else { return Ok(None) };
+    /// The admin API as it is wished, or one that only this machine's user finds.
+    async fn admin(&self) -> Result<Admin, MockCommandError> {
+        let (Some(port), Some(file)) = (self.admin_port, &self.admin_token_file) else {
+            let listener = listen(SocketAddr::from((Ipv4Addr::LOCALHOST, 0))).await?;
+            let running = Home::find().ok().zip(listener.local_addr().ok());
+            let running = running.and_then(|(home, address)| Running::note(&home, address).ok());
+            if running.is_none() {
+                print_talk("no note of these mocks can be left, so `agw-sandbox mock requests` will not find them");
+            }
+            let token = running.as_ref().map_or_else(Running::new_token, |running| running.token.clone());
+            return Ok(Admin { listener, token, _running: running });
+        };
         let unreadable = |why: String| MockCommandError::Token { file: file.clone(), why };
         let token = tokio::fs::read_to_string(file).await.map_err(|error| unreadable(error.to_string()))?;
         let token = token.trim().to_owned();
         if token.is_empty() {
             return Err(unreadable("it is empty".to_owned()));
         }
-        let address = SocketAddr::new(self.address, port);
-        let listener = TcpListener::bind(address).await;
-        let listener = listener.map_err(|source| MockCommandError::Listen { address, source })?;
-        Ok(Some((listener, token)))
+        let listener = listen(SocketAddr::new(self.address, port)).await?;
+        Ok(Admin { listener, token, _running: None })
     }
 }
 
@@ -83,6 +104,10 @@ enum MockCommandError {
     Listen { address: SocketAddr, source: io::Error },
 }
 
+async fn listen(address: SocketAddr) -> Result<TcpListener, MockCommandError> {
+    TcpListener::bind(address).await.map_err(|source| MockCommandError::Listen { address, source })
+}
+
 /// Serves the admin API, and `/healthz` for everybody, as long as it is polled.
 fn serve(listener: TcpListener, mocks: &Mocks, token: String) -> impl Future<Output = ()> + use<> {
     let router = Router::new().route("/healthz", get(|| async { "ok" })).merge(mocks.admin(Some(token)));
@@ -90,31 +115,4 @@ fn serve(listener: TcpListener, mocks: &Mocks, token: String) -> impl Future<Out
         // Without it the mocks go on; who needs it sees that it is away.
         let _ = axum::serve(listener, router).await;
     }
-}
-
-fn tell(mocks: &Mocks) {
-    let mut table = Table::headed(&["MOCK", "BASE URL", "WHAT IT PLAYS"]);
-    for endpoint in mocks.endpoints() {
-        table.row([endpoint.name, endpoint.base_url.as_str(), endpoint.about]);
-    }
-    print_data(&table.to_string());
-    print_talk("any key that begins with sk- is good; Ctrl-C ends the mocks");
-}
-
-fn ready_line(mocks: &Mocks) -> String {
-    let urls: Map<_, _> =
-        mocks.endpoints().iter().map(|endpoint| (endpoint.name.to_owned(), json!(endpoint.base_url))).collect();
-    json!({"schema": SCHEMA, "event": "mock.ready", "urls": urls, "credentials": credentials()}).to_string()
-}
-
-/// What each LLM mock accepts. They protect nothing: they are the same everywhere.
-fn credentials() -> Value {
-    json!({
-        "openai": "sk-sandbox",
-        "anthropic": "sk-sandbox",
-        "gemini": "sk-sandbox",
-        "vertex": "sk-sandbox",
-        "azure": "sk-sandbox",
-        "bedrock": {"id": ACCESS_KEY_ID, "secret": SECRET_ACCESS_KEY},
-    })
 }

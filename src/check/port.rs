@@ -1,7 +1,7 @@
-//! Docker, and the port of the gateway.
+//! The port of the gateway.
 
 use super::{Check, Verdict};
-use crate::process::{DockerEnvironment, connect_docker, next_free_port, port_is_free};
+use crate::process::{next_free_port, port_is_free};
 use miette::Diagnostic;
 use std::net::SocketAddr;
 use thiserror::Error;
@@ -21,17 +21,6 @@ fn what_then(free: Option<u16>) -> String {
     match free {
         Some(free) => format!("`up` takes the next free one, {free}, unless the profile or --port says a port"),
         None => "say a free one: agw-sandbox up --port PORT".to_owned(),
-    }
-}
-
-/// Docker; without it `embedded` works still.
-pub(super) async fn docker(environment: &DockerEnvironment) -> Check {
-    match connect_docker(environment).await {
-        Ok(docker) => {
-            let cgroup = docker.cgroup().await.map(|version| format!(", cgroup v{version}")).unwrap_or_default();
-            Check::ok("docker", format!("{}{cgroup}", docker.version)).seen("address", docker.address)
-        }
-        Err(problem) => Check::problem("docker", Verdict::Warning, &problem),
     }
 }
 

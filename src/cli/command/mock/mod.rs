@@ -1,0 +1,53 @@
+//! `agw-sandbox mock`.
+
+mod credentials;
+mod features;
+mod ready;
+mod requests;
+mod running;
+mod serve;
+mod snippets;
+
+use crate::cli::{Exit, Failure};
+use crate::mock::Protocol;
+use crate::sandbox::SandboxName;
+use requests::Requests;
+use serve::Serve;
+
+/// Run the mocks alone, until they are stopped; or show what they received.
+#[derive(Debug, clap::Args)]
+#[command(args_conflicts_with_subcommands = true)]
+pub struct Mock {
+    #[command(subcommand)]
+    what: Option<What>,
+    #[command(flatten)]
+    serve: Serve,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum What {
+    /// Run the mocks of the LLM vendors, with a client for each to paste.
+    Llm(Serve),
+    /// Run the mocks of MCP servers.
+    Mcp(Serve),
+    /// Run all mocks; the same as no word at all.
+    All(Serve),
+    /// Show what running mocks received and answered.
+    Requests(Requests),
+    /// Show which features of each vendor the mocks have.
+    Features(features::Features),
+}
+
+impl Mock {
+    /// Runs the command.
+    pub async fn run(self, sandbox: SandboxName) -> Result<Exit, Failure> {
+        match self.what {
+            Some(What::Llm(serve)) => serve.run(Some(Protocol::Llm)).await,
+            Some(What::Mcp(serve)) => serve.run(Some(Protocol::Mcp)).await,
+            Some(What::All(serve)) => serve.run(None).await,
+            Some(What::Requests(requests)) => requests.run(sandbox).await,
+            Some(What::Features(features)) => features.run(),
+            None => self.serve.run(None).await,
+        }
+    }
+}

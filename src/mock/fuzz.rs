@@ -1,0 +1,52 @@
+//! The mocks without connections, for the fuzz targets.
+
+use super::bedrock::{Signed, verify};
+use super::behaviours::Behaviours;
+use super::catalog::all;
+use super::layer::{Stage, observe};
+use super::recorder::Recorder;
+use axum::Router;
+use axum::body::Body;
+use axum::middleware::from_fn_with_state;
+use bytes::Bytes;
+use http::{HeaderMap, Request, Uri};
+use http_body_util::BodyExt;
+use jiff::Timestamp;
+use tokio_util::sync::CancellationToken;
+use tower::ServiceExt;
+
+/// All mocks behind their layer, by name.
+pub struct Doors(Vec<(&'static str, Router)>);
+
+impl Doors {
+    /// Opens them.
+    pub fn open() -> Self {
+        let (recorder, behaviours) = (Recorder::new(), Behaviours::default());
+        let staged = all(&CancellationToken::new()).into_iter().map(|mock| {
+            let stage = Stage {
+                mock: mock.name,
+                refuse: mock.refuse,
+                request_id: mock.request_id,
+                behaviours: behaviours.clone(),
+                recorder: recorder.clone(),
+            };
+            (mock.name, mock.router.layer(from_fn_with_state(stage, observe)))
+        });
+        Self(staged.collect())
+    }
+
+    /// Status and body of the answer; `None` when there is no such mock.
+    pub async fn ask(&self, mock: &str, request: Request<Bytes>) -> Option<(u16, Bytes)> {
+        let (_, router) = self.0.iter().find(|(name, _)| *name == mock)?;
+        // A router cannot fail.
+        let response = router.clone().oneshot(request.map(Body::from)).await.ok()?;
+        let status = response.status().as_u16();
+        Some((status, response.into_body().collect().await.ok()?.to_bytes()))
+    }
+}
+
+/// Whether a request to Bedrock is signed well at this time.
+pub fn is_signed(method: &str, uri: &Uri, headers: &HeaderMap, body: &[u8], now: Timestamp) -> bool {
+    let authorization = headers.get(http::header::AUTHORIZATION).and_then(|value| value.to_str().ok());
+    verify(authorization.unwrap_or_default(), &Signed { method, uri, headers, body }, now).is_ok()
+}
