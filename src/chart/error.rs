@@ -235,8 +235,31 @@ impl ChartError {
         matches!(self, Self::Unreachable { .. } | Self::RegistryFails { .. } | Self::TooManyRequests { .. })
     }
 
+    /// The problem, if all that is wrong is that something out there does not answer; it may well exist.
+    pub fn nobody_answers(&self) -> Option<&Self> {
+        match self {
+            Self::NoDownload { .. } | Self::NoClient { .. } => Some(self),
+            Self::Several { problems } => {
+                problems.iter().map(Self::nobody_answers).collect::<Option<Vec<_>>>()?.first().copied()
+            }
+            _ => self.is_of_the_registry().then_some(self),
+        }
+    }
+
+    /// This and another one, told together.
+    pub fn and(self, other: Self) -> Self {
+        let mut problems = Vec::new();
+        for error in [self, other] {
+            match error {
+                Self::Several { problems: more } => problems.extend(more),
+                one => problems.push(one),
+            }
+        }
+        Self::Several { problems }
+    }
+
     /// One error for all: `Ok` for none, the error itself for one, CHART-13 for more.
-    pub(super) fn together(mut problems: Vec<Self>) -> Result<(), Self> {
+    pub fn together(mut problems: Vec<Self>) -> Result<(), Self> {
         match problems.len() {
             0 | 1 => problems.pop().map_or(Ok(()), Err),
             _ => Err(Self::Several { problems }),

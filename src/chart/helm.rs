@@ -6,6 +6,7 @@ use super::revision::{RevisionState, Revisions, forget_after, revisions};
 use super::{Chart, HelmError, Mark, NextMove};
 use crate::cluster::Cluster;
 use crate::event::Change;
+use kube::config::Kubeconfig;
 use serde_json::Value;
 use std::ffi::OsString;
 use std::fmt;
@@ -67,6 +68,14 @@ impl Helm {
             work: work.to_owned(),
             deadline: DEADLINE,
         }
+    }
+
+    /// Helm for the cluster that a kubeconfig leads to by itself. HELM-20 if it says none.
+    pub fn of_cluster(program: &Path, kubeconfig: &Path, work: &Path) -> Result<Self, HelmError> {
+        let unreadable = |why: String| HelmError::Kubeconfig { path: kubeconfig.to_owned(), why };
+        let config = Kubeconfig::read_from(kubeconfig).map_err(|error| unreadable(error.to_string()))?;
+        let context = config.current_context.ok_or_else(|| unreadable("it has no current context".to_owned()))?;
+        Ok(Self::new(program, kubeconfig, &context, work))
     }
 
     /// With another deadline for one run than 5 minutes.

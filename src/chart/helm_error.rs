@@ -216,6 +216,16 @@ pub enum HelmError {
         seen: String,
     },
 
+    /// The kubeconfig leads nowhere.
+    #[error("{} does not say which cluster is meant: {why}", path.display())]
+    #[diagnostic(code("HELM-20"), help("run `agw-sandbox down` and `agw-sandbox up`, which writes it anew"))]
+    Kubeconfig {
+        /// The kubeconfig.
+        path: PathBuf,
+        /// What is wrong with it.
+        why: String,
+    },
+
     /// The cluster cannot be asked.
     #[error(transparent)]
     #[diagnostic(transparent)]

@@ -88,6 +88,11 @@ impl Mirrors {
         serde_yaml::from_str(text).map_err(|error: serde_yaml::Error| error.to_string())
     }
 
+    /// These entries.
+    pub fn of(entries: impl IntoIterator<Item = (String, Mirror)>) -> Self {
+        Self(entries.into_iter().collect())
+    }
+
     /// With the entries of `other` on top; an entry replaces the whole entry of the same key.
     pub fn with(mut self, other: Self) -> Self {
         self.0.extend(other.0);

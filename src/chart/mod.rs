@@ -46,6 +46,7 @@ pub use mirrors::{Endpoint, Mirror, Mirrors, Place, is_loopback};
 pub use network::Network;
 pub use next_move::{NextMove, next_move};
 pub use package::Chart;
+pub use plain::manifests_in;
 pub use reference::{ChartSource, Reference};
 pub use resolve::{PinnedChart, PinnedImage, Pins, charts_of, values_of};
 pub use revision::{RevisionState, Revisions};

@@ -24,6 +24,11 @@ impl Chart {
     }
 }
 
+/// The objects of a rendered chart; none where it cannot be read.
+pub fn manifests_in(text: &str) -> Vec<Value> {
+    documents(text).unwrap_or_default()
+}
+
 /// The objects of a YAML text with several documents; empty documents are left out.
 pub(super) fn documents(text: &str) -> Result<Vec<Value>, String> {
     // Definitions have tens of thousands of lines, more than the parser's budget for files of people.

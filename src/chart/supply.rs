@@ -2,6 +2,7 @@
 
 use super::registry::Registries;
 use super::{Cache, Chart, ChartError, ChartSource, Digest, Logins, Mirrors, Network, PinnedChart, Reference, archive};
+use std::fmt;
 use std::path::{Path, PathBuf};
 use tokio::sync::OnceCell;
 
@@ -24,6 +25,12 @@ pub struct Supply {
     pub(super) registries: Registries,
     network: Network,
     http: OnceCell<reqwest::Client>,
+}
+
+impl fmt::Debug for Supply {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Supply").field("network", &self.network).finish_non_exhaustive()
+    }
 }
 
 impl Supply {

@@ -43,6 +43,8 @@ impl Exit {
                 return Self::TimedOut;
             }
             "CLUSTER-06" | "PROVIDER-14" => return Self::Refused,
+            "CHART-01" | "CHART-02" | "CHART-10" | "CHART-15" | "CHART-17" => return Self::Invalid,
+            "CHART-12" => return Self::Machine,
             "PROVIDER-10" | "PROVIDER-11" => return Self::Invalid,
             "SANDBOX-02" => return Self::Busy,
             "EXECUTE-03" => return Self::Interrupted,
@@ -54,7 +56,9 @@ impl Exit {
             "PROFILE" | "SCENARIO" | "WIRING" | "RELEASE" | "RESOLVE" | "LOCK" => Self::Invalid,
             "HOST" | "DOCKER" | "TOOL" | "PORT" | "SANDBOX" | "PROCESS" | "MACHINE" => Self::Machine,
             "PROVIDER" | "EMBED" => Self::Provider,
-            "CLUSTER" | "INSTALL" | "EXECUTE" | "IMAGE" | "MOCK" | "GATEWAY" | "TRAFFIC" => Self::Install,
+            "CLUSTER" | "INSTALL" | "CHART" | "HELM" | "EXECUTE" | "IMAGE" | "MOCK" | "GATEWAY" | "TRAFFIC" => {
+                Self::Install
+            }
             _ => Self::Bug,
         }
     }

@@ -27,6 +27,12 @@ pub enum Fact {
         /// Why every better one was not taken.
         refused: Vec<Refusal>,
     },
+    /// Something that a person should know.
+    #[serde(rename = "note")]
+    Note {
+        /// It, in words.
+        text: String,
+    },
     /// A step began.
     #[serde(rename = "step.started")]
     StepStarted {

@@ -1,7 +1,12 @@
 //! What can go wrong while a plan is executed.
 
 use crate::{
-    cluster::ClusterError, image::ImageError, plan::CycleError, process::DockerError, provider::ProviderError,
+    chart::{ChartError, HelmError},
+    cluster::ClusterError,
+    image::ImageError,
+    plan::CycleError,
+    process::{DockerError, ToolError},
+    provider::ProviderError,
     resolve::ResolveError,
 };
 use miette::Diagnostic;
@@ -19,6 +24,38 @@ pub enum ExecuteError {
     #[error(transparent)]
     #[diagnostic(transparent)]
     Cluster(#[from] ClusterError),
+
+    /// A chart or a bundle cannot be had any more.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Chart(#[from] ChartError),
+
+    /// Helm failed.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Helm(#[from] HelmError),
+
+    /// A tool is gone.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Tool(#[from] ToolError),
+
+    /// A chart does not bring what its line is known for.
+    #[error("chart {chart} does not bring {wanted}")]
+    #[diagnostic(
+        code("INSTALL-01"),
+        help(
+            "of that kind it brings: {instead}. A chart of this line has exactly that name; is it a build of something else, or do its values rename it (`nameOverride`, `fullnameOverride`)?"
+        )
+    )]
+    NotBrought {
+        /// The chart.
+        chart: String,
+        /// What is missing.
+        wanted: String,
+        /// What of that kind is there.
+        instead: String,
+    },
 
     /// The definitions cannot be read any more.
     #[error(transparent)]

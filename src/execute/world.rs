@@ -2,6 +2,7 @@
 
 use super::ExecuteError;
 use crate::{
+    chart::Supply,
     cluster::{Cluster, Writes},
     event::{Events, Fact},
     plan::StepId,
@@ -10,10 +11,11 @@ use crate::{
 use std::{
     collections::HashMap,
     path::PathBuf,
-    sync::{Mutex, OnceLock, PoisonError},
+    sync::{Arc, Mutex, OnceLock, PoisonError},
     time::{Duration, Instant},
 };
 use tokio::sync::watch;
+use tokio_util::sync::CancellationToken;
 
 /// What steps work on.
 pub struct World {
@@ -23,6 +25,10 @@ pub struct World {
     pub home: PathBuf,
     /// Who is told what happens.
     pub events: Events,
+    /// Where charts and definitions come from.
+    pub supply: Arc<Supply>,
+    /// Ends the work.
+    pub cancel: CancellationToken,
     /// The count of mutating calls.
     pub writes: Writes,
     provider: watch::Sender<Option<Provider>>,
@@ -36,10 +42,10 @@ const TELL_EVERY: Duration = Duration::from_secs(1);
 
 impl World {
     /// A world of which nothing is known yet.
-    pub fn new(sandbox: &str, home: PathBuf, events: Events) -> Self {
+    pub fn new(sandbox: &str, home: PathBuf, supply: Arc<Supply>, events: Events, cancel: CancellationToken) -> Self {
         let (cluster, url, told) = (OnceLock::new(), OnceLock::new(), Mutex::default());
         let (sandbox, writes, provider) = (sandbox.to_owned(), Writes::default(), watch::Sender::new(None));
-        Self { sandbox, home, events, writes, provider, cluster, url, told }
+        Self { sandbox, home, supply, events, cancel, writes, provider, cluster, url, told }
     }
 
     /// Keeps the provider that the cluster comes from.

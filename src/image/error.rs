@@ -122,6 +122,23 @@ pub enum ImageError {
         seconds: u64,
     },
 
+    /// An image could not be pulled.
+    #[error("the image {image} cannot be pulled from {place}: {why}")]
+    #[diagnostic(
+        code("IMAGE-12"),
+        help(
+            "docker pull {place}   shows the same; a registry that speaks plain HTTP must be on loopback or among Docker's insecure-registries"
+        )
+    )]
+    Pull {
+        /// The image.
+        image: String,
+        /// Where it was to come from.
+        place: String,
+        /// Docker's own words.
+        why: String,
+    },
+
     /// Docker failed at a call.
     #[error("{doing}: {why}")]
     #[diagnostic(code("IMAGE-10"), help("docker version   shows whether Docker itself answers"))]

@@ -11,6 +11,7 @@ mod libraries;
 mod load;
 mod node;
 mod prune;
+mod pull;
 mod strip;
 
 pub use build::{Built, SelfImage, ensure_self_image};
@@ -18,3 +19,4 @@ pub use elf::{Elf, read_elf};
 pub use error::ImageError;
 pub use load::{Loaded, load_into_nodes};
 pub use prune::prune_self_images;
+pub use pull::{ensure_pulled, local_image};

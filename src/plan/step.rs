@@ -4,6 +4,7 @@ use crate::canonical::SecretSpec;
 use crate::cluster::ObjectKey;
 use crate::exchange::Behaviour;
 use crate::provider::ClusterSpec;
+use crate::resolve::{BundleChoice, ChartChoice, ImageChoice};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -17,8 +18,14 @@ pub enum Step {
     Nodes,
     /// An image of our own executable.
     Image(SelfImageSpec),
-    /// That image in the nodes of the cluster.
-    Load(SelfImageSpec),
+    /// Images of the release that Docker has, under their digests.
+    Pull(ImageSet),
+    /// Images of Docker's in the nodes of the cluster.
+    Load(LoadSet),
+    /// The resource definitions of Gateway API.
+    GatewayApi(BundleChoice),
+    /// A chart of the release that is installed.
+    Chart(Box<ChartRelease>),
     /// Resource definitions that are served.
     Definitions(DefinitionSet),
     /// Mocks that have endpoints.
@@ -56,6 +63,34 @@ pub struct DefinitionSet {
 pub struct SelfImageSpec {
     /// Name and tag.
     pub reference: String,
+}
+
+/// Images of the release.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ImageSet {
+    /// They, by their digests.
+    pub images: Vec<ImageChoice>,
+}
+
+/// Images that nodes are given.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct LoadSet {
+    /// Their names in Docker and in pods.
+    pub references: Vec<String>,
+}
+
+/// A chart to install, and what it must bring.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ChartRelease {
+    /// The chart and how it is installed.
+    #[serde(flatten)]
+    pub choice: ChartChoice,
+    /// The sandbox that its namespace belongs to.
+    pub sandbox: String,
+    /// Objects that must be among those of the chart, under exactly these names.
+    pub brings: Vec<ObjectKey>,
+    /// What must be ready afterwards, in order; definitions of the chart must be in any case.
+    pub ready: Vec<ObjectKey>,
 }
 
 /// Mocks as Services, and who they are for.

@@ -12,9 +12,10 @@ pub struct BuiltIn {
     pub text: &'static str,
 }
 
-const BUILT_IN: [BuiltIn; 3] = [
+const BUILT_IN: [BuiltIn; 4] = [
     BuiltIn { name: "quickstart", text: include_str!("../../profiles/quickstart.yaml") },
     BuiltIn { name: "minimal", text: include_str!("../../profiles/minimal.yaml") },
+    BuiltIn { name: "ci", text: include_str!("../../profiles/ci.yaml") },
     BuiltIn { name: "ci-reference", text: include_str!("../../profiles/ci-reference.yaml") },
 ];
 

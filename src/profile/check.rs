@@ -1,8 +1,8 @@
 //! What a layer must fulfil by itself, beyond its types.
 
+use super::IMAGES;
 use super::address::is_authority;
 use super::error::ProfileError;
-use super::IMAGES;
 use super::layer::Layer;
 use crate::canonical::{Backend, McpServer, MockRef};
 

@@ -1,8 +1,8 @@
 //! One layer over another. Sections merge field by field, backends by name, lists are replaced.
 
 use super::document::{GatewayPart, ListenerPart};
-use super::merge_supply::merge_supply;
 use super::layer::Layer;
+use super::merge_supply::merge_supply;
 use super::{Listener, Logging, Profile, Setting};
 
 /// `below` with everything that `layer` says.

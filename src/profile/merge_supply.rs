@@ -47,8 +47,8 @@ fn located(from: String, layer: &Layer) -> String {
     if from.contains("://") { from } else { layer.beside(&from).to_string_lossy().into_owned() }
 }
 
-/// Maps are merged key by key, as Helm does it; everything else is replaced.
-fn merge_values(below: &mut Map<String, Value>, above: Map<String, Value>) {
+/// Puts values of a chart over others: maps are merged key by key, as Helm does it; everything else is replaced.
+pub fn merge_values(below: &mut Map<String, Value>, above: Map<String, Value>) {
     for (key, value) in above {
         match (below.get_mut(&key), value) {
             (Some(Value::Object(inner)), Value::Object(value)) => merge_values(inner, value),

@@ -26,6 +26,7 @@ mod wiring_check;
 pub use built_in::{BuiltIn, built_in, built_in_names, built_ins};
 pub use error::ProfileError;
 pub use load::load;
+pub use merge_supply::merge_values;
 pub use model::{
     Cluster, Gateway, Implementation, Listener, LogLevel, Logging, Mocks, Profile, ProviderChoice, SCHEMA, Setting,
 };

@@ -30,7 +30,8 @@ pub struct ReleaseLine {
     pub controller_name: String,
     /// Minor versions of Gateway API that its documentation names, oldest and newest.
     pub gateway_api: [String; 2],
-    /// Gateway API version that its guides install.
+    /// Gateway API version that it was built with, in its newest patch; that of 1.3 is the newest that it survives.
+    /// Source: `facts/lifecycle.md` A.1, module pins, and A.2.
     pub gateway_api_recommended: Version,
     /// Minor versions of Kubernetes that its documentation names, oldest and newest.
     pub kubernetes: [String; 2],

@@ -14,6 +14,7 @@ pub fn lines_of(fact: &Fact) -> Option<String> {
             Some(format!("agw-sandbox {version} · sandbox {sandbox} · profile {profile}\n"))
         }
         Fact::ProviderChosen { provider, gateway, refused } => Some(provider_lines(provider, gateway, refused)),
+        Fact::Note { text } => Some(format!("  note       {text}\n")),
         Fact::StepFinished { title, change, seconds, detail, .. } => Some(step_line(title, *change, *seconds, detail)),
         Fact::ScenarioFinished(report) => scenario_lines(report),
         _ => None,

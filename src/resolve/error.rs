@@ -1,7 +1,9 @@
 //! What can keep a wish from being resolved.
 
 use crate::{
+    chart::ChartError,
     image::ImageError,
+    process::ToolError,
     provider::ProviderError,
     release::{DefinitionsError, ReleaseError},
 };
@@ -49,6 +51,43 @@ pub enum ResolveError {
         /// Why not.
         why: String,
     },
+
+    /// A chart, an image or a definition cannot be had.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Chart(#[from] ChartError),
+
+    /// A tool is missing or too old.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Tool(#[from] ToolError),
+
+    /// The profile speaks of a chart that the release does not have.
+    #[error("{release} has no chart {name}")]
+    #[diagnostic(code("RESOLVE-06"), help("its charts are {known}"))]
+    UnknownChart {
+        /// As the profile names it.
+        name: String,
+        /// The release.
+        release: String,
+        /// The charts that it has.
+        known: String,
+    },
+
+    /// The variable with mirrors cannot be read.
+    #[error("{variable} cannot be read: {why}")]
+    #[diagnostic(code("RESOLVE-07"), help("write it as `{{cr.agentgateway.dev: {{host: \"localhost:5001\"}}}}`"))]
+    Mirrors {
+        /// The variable.
+        variable: &'static str,
+        /// Why not.
+        why: String,
+    },
+
+    /// Nobody knows where the cache is.
+    #[error("no folder for the cache is known")]
+    #[diagnostic(code("RESOLVE-08"), help("set AGW_SANDBOX_CACHE or HOME"))]
+    NoCache,
 
     /// The image of our own executable cannot be made.
     #[error(transparent)]

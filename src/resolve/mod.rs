@@ -1,14 +1,21 @@
 //! From a wish to choices: provider, release, definitions. The result is a value that serialises.
 
+mod charts;
+mod choose;
 mod definitions;
 mod error;
+mod images;
 mod kind;
+mod parts;
 mod provider;
 mod resolved;
+mod supply;
 mod wish;
 
+pub use choose::{Chosen, choose};
 pub use definitions::load as load_definitions;
 pub use error::ResolveError;
-pub use provider::{Chosen, choose};
+pub use parts::{BundleChoice, ChartChoice, ImageChoice, ReleaseParts};
 pub use resolved::{Definitions, KindChoice, Resolved};
-pub use wish::{GATEWAY_NODE_PORT, PLAYED_LINE, resolve};
+pub use supply::{MIRRORS_VARIABLE, supply_of};
+pub use wish::{GATEWAY_NODE_PORT, PLAYED_LINE};

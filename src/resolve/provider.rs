@@ -1,54 +1,43 @@
-//! Which provider is taken, and why better ones were not.
+//! Which providers come into question, the best first.
 
 use crate::{
     event::Refusal,
     profile::{Implementation, ProviderChoice},
-    provider::{ProviderError, ProviderName, usable},
+    provider::ProviderName,
 };
 
-/// The provider that was taken.
+/// Providers to try in order; with `auto` the first that can be used and supplied is taken.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Chosen {
-    /// It.
-    pub provider: ProviderName,
-    /// Why every better one was not.
-    pub refused: Vec<Refusal>,
+pub struct Candidates {
+    /// They, the best first.
+    pub providers: Vec<ProviderName>,
+    /// Whether the next one is tried where one cannot be used.
+    pub auto: bool,
 }
 
-/// Takes the provider that was named, or the best that this machine can use.
-pub async fn choose(choice: ProviderChoice, implementation: Option<Implementation>) -> Result<Chosen, ProviderError> {
-    let candidates = match choice {
-        ProviderChoice::Auto => ProviderName::BY_PREFERENCE.to_vec(),
-        ProviderChoice::Kind => vec![ProviderName::Kind],
-        ProviderChoice::Orbstack => vec![ProviderName::Orbstack],
-        ProviderChoice::Context => vec![ProviderName::Context],
-        ProviderChoice::Standalone => vec![ProviderName::Standalone],
-        ProviderChoice::Embedded => vec![ProviderName::Embedded],
-    };
-    let mut refused = Vec::new();
-    for provider in candidates {
-        let plays = plays(provider, implementation);
-        match plays.and(usable(provider).await) {
-            Ok(()) => return Ok(Chosen { provider, refused }),
-            Err(refusal) => refused.push(refusal),
-        }
+/// The provider that was named; with `auto` the one that the sandbox has already, else every one by preference.
+pub fn candidates(choice: ProviderChoice, there: Option<ProviderName>) -> Candidates {
+    let one = |provider| Candidates { providers: vec![provider], auto: false };
+    match (choice, there) {
+        (ProviderChoice::Auto, Some(there)) => one(there),
+        (ProviderChoice::Auto, None) => Candidates { providers: ProviderName::BY_PREFERENCE.to_vec(), auto: true },
+        (ProviderChoice::Kind, _) => one(ProviderName::Kind),
+        (ProviderChoice::Orbstack, _) => one(ProviderName::Orbstack),
+        (ProviderChoice::Context, _) => one(ProviderName::Context),
+        (ProviderChoice::Standalone, _) => one(ProviderName::Standalone),
+        (ProviderChoice::Embedded, _) => one(ProviderName::Embedded),
     }
-    let reasons: Vec<String> = refused.iter().map(|refusal| refusal.reason.clone()).collect();
-    Err(ProviderError::Unusable { provider: choice.name().to_owned(), reason: reasons.join("; ") })
 }
 
-/// Whether a provider gets the gateway that is wanted. Where nodes run pods, only the reference gateway is installed, and only
-/// if it is asked for: who wants the charts must not get something else in silence.
-fn plays(provider: ProviderName, implementation: Option<Implementation>) -> Result<(), Refusal> {
-    let refused = |reason: &str| {
-        Err(Refusal { provider: provider.to_string(), reason: reason.to_owned(), id: Some("PROVIDER-02".to_owned()) })
-    };
-    match (provider, implementation) {
-        (ProviderName::Kind, Some(Implementation::Reference)) => Ok(()),
-        (ProviderName::Kind, _) => {
-            refused("this version installs only the reference gateway there (profile ci-reference)")
-        }
-        (ProviderName::Embedded, Some(Implementation::Real)) => refused("it has the reference gateway only"),
-        _ => Ok(()),
+/// Who plays the release on a provider: the charts where there are nodes, unless the reference gateway is asked for.
+pub fn implementation_on(provider: ProviderName, wanted: Option<Implementation>) -> Result<Implementation, Refusal> {
+    match (provider, wanted) {
+        (ProviderName::Embedded, Some(Implementation::Real)) => Err(Refusal {
+            provider: provider.to_string(),
+            reason: "it has the reference gateway only".to_owned(),
+            id: Some("PROVIDER-02".to_owned()),
+        }),
+        (ProviderName::Embedded, _) => Ok(Implementation::Reference),
+        (_, wanted) => Ok(wanted.unwrap_or(Implementation::Real)),
     }
 }

@@ -1,5 +1,6 @@
 //! Every choice made. Ports and host addresses belong to a machine, not to a choice: steps observe them.
 
+use super::ReleaseParts;
 use crate::canonical::{GatewaySpec, Wiring};
 use crate::provider::{NodeImage, ProviderName};
 use serde::Serialize;
@@ -21,8 +22,12 @@ pub struct Resolved {
     pub line: String,
     /// The exact release, `1.4.1`.
     pub release: String,
-    /// The resource definitions.
-    pub definitions: Definitions,
+    /// What the release consists of, where its own charts are installed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub parts: Option<ReleaseParts>,
+    /// The built-in resource definitions, where the reference gateway plays the release.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub definitions: Option<Definitions>,
     /// The Gateway.
     pub gateway: GatewaySpec,
     /// Listener ports that were asked for in so many words.

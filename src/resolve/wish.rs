@@ -1,9 +1,14 @@
 //! From a profile to choices.
 
-use super::{ResolveError, Resolved, definitions, kind};
+use super::{
+    ResolveError, Resolved,
+    charts::{self, ImageWay},
+    definitions, kind,
+};
 use crate::{
     canonical::{GatewaySpec, KeySource, Listener, Logging, Wiring},
-    profile::{Profile, Setting},
+    chart::Supply,
+    profile::{Implementation, Profile, Setting},
     provider::ProviderName,
     release::{self, WantedRelease},
 };
@@ -15,12 +20,21 @@ pub async fn resolve(
     home: &Path,
     profile: &Profile,
     provider: ProviderName,
+    implementation: Implementation,
+    supply: &Supply,
 ) -> Result<Resolved, ResolveError> {
-    let release = wanted_release(profile)?;
+    let release = release::wanted(profile.release.as_deref().unwrap_or(PLAYED_LINE))?;
     let wiring = profile.wiring();
     check_keys(&wiring)?;
     let exact = profile.says(Setting::Listeners);
     let ports = profile.gateway.listeners.iter().map(|listener| listener.port);
+    let (parts, definitions) = match implementation {
+        Implementation::Real => (Some(charts::choose(supply, &release, &profile.supply, ImageWay::Given).await?), None),
+        Implementation::Reference => {
+            check_played(&release)?;
+            (None, Some(definitions::resolve(profile.definitions.as_deref(), release.line)?))
+        }
+    };
     let kind = match provider {
         ProviderName::Kind => Some(kind::choose(sandbox, home, profile, release.line).await?),
         _ => None,
@@ -28,11 +42,12 @@ pub async fn resolve(
     Ok(Resolved {
         sandbox: sandbox.to_owned(),
         kind,
+        parts,
         profile: profile.name.clone(),
         provider,
         line: release.line.name.clone(),
         release: release.version.to_string(),
-        definitions: definitions::resolve(profile.definitions.as_deref(), release.line)?,
+        definitions,
         gateway: gateway_of(profile, provider),
         exact_ports: if exact { ports.collect() } else { Vec::new() },
         wiring,
@@ -40,14 +55,13 @@ pub async fn resolve(
     })
 }
 
-/// The line that the reference gateway plays; others are refused, not approximated.
-fn wanted_release(profile: &Profile) -> Result<WantedRelease, ResolveError> {
-    let release = release::wanted(profile.release.as_deref().unwrap_or(PLAYED_LINE))?;
-    if release.line.name != PLAYED_LINE {
-        let why = format!("this version plays {PLAYED_LINE} only");
-        return Err(ResolveError::NotPlayed { release: release.to_string(), why });
+/// Only one line is played by the reference gateway; others are refused, not approximated.
+fn check_played(release: &WantedRelease) -> Result<(), ResolveError> {
+    if release.line.name == PLAYED_LINE {
+        return Ok(());
     }
-    Ok(release)
+    let why = format!("this version plays {PLAYED_LINE} only");
+    Err(ResolveError::NotPlayed { release: release.to_string(), why })
 }
 
 /// Node port of the gateway's first listener, where a cluster has nodes.

@@ -1,12 +1,14 @@
 //! Profile → resolve → plan: everything that is decided before anything is done.
 
-use super::{Sandbox, SandboxError};
+use super::{Record, Sandbox, SandboxError};
 use crate::{
+    chart::Supply,
     event::Refusal,
     plan::{Plan, plan_of},
     profile::{Overrides, Profile, load},
-    resolve::{Resolved, choose, resolve},
+    resolve::{Resolved, choose, supply_of},
 };
+use std::sync::Arc;
 
 /// What `up` will do, and how that came.
 #[derive(Debug, Clone)]
@@ -19,14 +21,16 @@ pub struct Prepared {
     pub resolved: Resolved,
     /// The plan.
     pub plan: Plan,
+    /// Where charts and definitions come from.
+    pub supply: Arc<Supply>,
 }
 
-/// Decides everything. Changes nothing.
+/// Decides everything. Changes nothing but the cache.
 pub async fn prepare(sandbox: &Sandbox, profile: &str, flags: &Overrides) -> Result<Prepared, SandboxError> {
     let profile = load(profile, flags)?;
-    let chosen =
-        choose(profile.cluster.provider, profile.gateway.implementation).await.map_err(SandboxError::Provider)?;
-    let resolved = resolve(sandbox.name.as_str(), &sandbox.path, &profile, chosen.provider).await?;
-    let plan = plan_of(&resolved)?;
-    Ok(Prepared { profile, refused: chosen.refused, resolved, plan })
+    let supply = supply_of(&profile.supply)?;
+    let there = Record::read(sandbox).and_then(|record| record.provider_name());
+    let chosen = choose(sandbox.name.as_str(), &sandbox.path, &profile, there, &supply).await?;
+    let plan = plan_of(&chosen.resolved)?;
+    Ok(Prepared { profile, refused: chosen.refused, resolved: chosen.resolved, plan, supply: Arc::new(supply) })
 }

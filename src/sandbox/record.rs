@@ -2,6 +2,7 @@
 
 use super::{Sandbox, SandboxError};
 use crate::{
+    provider::ProviderName,
     release,
     resolve::{PLAYED_LINE, Resolved},
 };
@@ -22,6 +23,9 @@ pub struct Record {
     pub line: String,
     /// The exact release.
     pub release: String,
+    /// Whether the release's own charts are installed, in contrast to the reference gateway.
+    #[serde(default)]
+    pub real: bool,
 }
 
 impl Record {
@@ -33,6 +37,7 @@ impl Record {
             provider: resolved.provider.to_string(),
             line: resolved.line.clone(),
             release: resolved.release.clone(),
+            real: resolved.parts.is_some(),
         }
     }
 
@@ -45,7 +50,23 @@ impl Record {
             provider: "embedded".to_owned(),
             line: PLAYED_LINE.to_owned(),
             release,
+            real: false,
         }
+    }
+
+    /// Who plays the release, in words.
+    pub fn implementation(&self) -> &'static str {
+        if self.real { "with its own charts" } else { "played by the reference gateway" }
+    }
+
+    /// The provider, if this version knows it.
+    pub fn provider_name(&self) -> Option<ProviderName> {
+        serde_json::from_value(self.provider.clone().into()).ok()
+    }
+
+    /// Whether something else was installed than would be now: another line, or by other means.
+    pub fn differs_in_kind(&self, resolved: &Resolved) -> bool {
+        self.line != resolved.line || self.real != resolved.parts.is_some()
     }
 
     fn path(sandbox: &Sandbox) -> PathBuf {

@@ -5,6 +5,8 @@ use crate::{
     event::{Events, Fact, Tally},
     execute::{self, ExecuteError, Journal, Outcome, World},
     profile::Overrides,
+    provider::Provider,
+    resolve::Resolved,
 };
 use std::{
     sync::Arc,
@@ -65,14 +67,20 @@ async fn work(
     events.emit(Fact::UpStarted { version, sandbox: name, profile: prepared.profile.name.clone() });
     events.emit(Fact::ProviderChosen {
         provider: prepared.resolved.provider.to_string(),
-        gateway: "reference gateway, built in (not agentgateway)".to_owned(),
+        gateway: gateway_in_words(&prepared.resolved),
         refused: prepared.refused.clone(),
     });
+    for text in prepared.resolved.parts.iter().flat_map(|parts| parts.notes.clone()) {
+        events.emit(Fact::Note { text });
+    }
     let _claim = Claim::take(home, sandbox)?;
     let new = sandbox.make()?;
+    start_over_if_of_another_kind(sandbox, &prepared, events).await?;
     Record::of(&prepared.resolved).write(sandbox)?;
     let preparation = began.elapsed();
-    let world = Arc::new(World::new(sandbox.name.as_str(), sandbox.path.clone(), events.clone()));
+    let supply = Arc::clone(&prepared.supply);
+    let world = World::new(sandbox.name.as_str(), sandbox.path.clone(), supply, events.clone(), cancel.clone());
+    let world = Arc::new(world);
     let mut journal = Journal::at(sandbox.path.join("journal.jsonl"));
     let outcome = match execute::run(&prepared.plan, &world, &mut journal, cancel).await {
         Ok(outcome) => outcome,
@@ -92,6 +100,33 @@ async fn work(
         None
     };
     Ok(UpReport { prepared, outcome, smoke, preparation, writes: world.writes.count() })
+}
+
+/// Who plays the release, in words that cannot be mistaken.
+fn gateway_in_words(resolved: &Resolved) -> String {
+    match (&resolved.parts, &resolved.kind) {
+        (Some(parts), _) => format!("{} {}, its own charts", parts.controller.release, resolved.release),
+        (None, Some(_)) => "reference gateway as pods (not agentgateway)".to_owned(),
+        (None, None) => "reference gateway, built in (not agentgateway)".to_owned(),
+    }
+}
+
+/// Another line or another implementation brings other definitions and classes; there is no way in place from one to the
+/// other (`facts/lifecycle.md` A.8), so a cluster of ours is made anew.
+async fn start_over_if_of_another_kind(
+    sandbox: &Sandbox,
+    prepared: &Prepared,
+    events: &Events,
+) -> Result<(), SandboxError> {
+    let Some(record) = Record::read(sandbox).filter(|record| record.differs_in_kind(&prepared.resolved)) else {
+        return Ok(());
+    };
+    let text = format!("the sandbox had {} {}: its cluster is made anew", record.line, record.implementation());
+    events.emit(Fact::Note { text });
+    if let Some(provider) = Provider::in_state(&sandbox.path, sandbox.name.as_str()).await? {
+        provider.remove().await?;
+    }
+    Ok(())
 }
 
 /// A sandbox that never had a cluster is taken away again; one that had keeps what there is, for a look and the next `up`.

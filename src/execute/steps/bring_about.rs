@@ -1,6 +1,6 @@
 //! The one match on steps.
 
-use super::{access, cluster, definitions, host, host_alias, image, mocks, objects, traffic};
+use super::{access, chart, cluster, definitions, gateway_api, host, host_alias, image, mocks, objects, traffic};
 use crate::{
     execute::{Done, ExecuteError, World},
     plan::{PlannedStep, Step},
@@ -12,7 +12,10 @@ pub async fn bring_about(planned: &PlannedStep, world: &World) -> Result<Done, E
         Step::Cluster(spec) => cluster::bring_about(planned, spec, world).await,
         Step::Nodes => cluster::settle(planned, world).await,
         Step::Image(image) => image::build(planned, image, world).await,
-        Step::Load(image) => image::load(planned, image, world).await,
+        Step::Pull(set) => image::pull(planned, set, world).await,
+        Step::Load(set) => image::load(planned, set, world).await,
+        Step::GatewayApi(choice) => gateway_api::bring_about(planned, choice, world).await,
+        Step::Chart(release) => chart::bring_about(planned, release, world).await,
         Step::Definitions(set) => definitions::bring_about(planned, set, world).await,
         Step::Mocks(set) => mocks::bring_about(planned, set, world).await,
         Step::Objects(set) => objects::bring_about(planned, set, world).await,

@@ -2,8 +2,10 @@
 
 mod access;
 mod bring_about;
+mod chart;
 mod cluster;
 mod definitions;
+mod gateway_api;
 mod host;
 mod host_alias;
 mod image;
@@ -11,5 +13,6 @@ mod mocks;
 mod objects;
 mod secret;
 mod traffic;
+mod verbatim;
 
 pub use bring_about::bring_about;

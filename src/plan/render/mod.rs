@@ -1,6 +1,7 @@
 //! A plan in the forms that people and tools read.
 
 mod dot;
+mod install;
 mod markdown;
 mod shell;
 mod text;

@@ -28,7 +28,10 @@ fn commands(plan: &Plan, planned: &PlannedStep) -> String {
         Step::Image(image) => {
             format!("docker image inspect {} > /dev/null   # `agw-sandbox up` makes it of itself\n", image.reference)
         }
-        Step::Load(image) => format!("kind load docker-image {} --name agw-{}\n", image.reference, plan.sandbox),
+        Step::Pull(set) => set.images.iter().map(super::install::pull).collect(),
+        Step::Load(set) => super::install::load(&set.references, &plan.sandbox),
+        Step::GatewayApi(choice) => super::install::gateway_api(choice),
+        Step::Chart(release) => super::install::chart(release),
         Step::Definitions(set) => {
             format!("agw-sandbox definitions {} | kubectl apply --server-side -f -\n", set.source)
         }

@@ -28,7 +28,19 @@ pub fn about(step: &Step) -> String {
         Step::Cluster(cluster) => cluster.about(),
         Step::Image(image) => format!("build {} from this program", image.reference),
         Step::Nodes => "wait until the cluster is whole".to_owned(),
-        Step::Load(image) => format!("give {} to the nodes", image.reference),
+        Step::Pull(set) => {
+            let names: Vec<&str> = set.images.iter().map(|image| image.reference.as_str()).collect();
+            format!("pull {}", if names.is_empty() { "nothing".to_owned() } else { names.join(", ") })
+        }
+        Step::Load(set) => format!("give {} to the nodes", set.references.join(", ")),
+        Step::GatewayApi(choice) => {
+            format!("apply the definitions of Gateway API v{} {}", choice.version, choice.channel)
+        }
+        Step::Chart(release) => {
+            let choice = &release.choice;
+            let how = if choice.plain { "apply" } else { "install with Helm" };
+            format!("{how} chart {} {} in {}", choice.chart.name, choice.chart.version, choice.namespace)
+        }
         Step::Definitions(set) => format!("apply {} resource definitions: {}", set.names.len(), set.about),
         Step::Mocks(set) => {
             let names: Vec<&str> = set.services.iter().map(|service| service.name.as_str()).collect();

@@ -1,0 +1,124 @@
+//! The steps before the Gateway: the cluster, what is installed into it, and the mocks.
+
+use super::{
+    ChartRelease, DefinitionSet, ImageSet, LoadSet, ObjectSet, PlanError, PlannedStep, SelfImageSpec, Step, mocks,
+    names::{BOOT, DEADLINE, MOCKS_ADMIN_NODE_PORT, MOCKS_ADMIN_PORT, ROLLOUT, first_port, marked},
+};
+use crate::{
+    canonical::Rendered,
+    cluster::ObjectKey,
+    gateway::in_cluster::ReferenceInstall,
+    provider::{ClusterSpec, EmbeddedSpec, HostPort, KindSpec, PortWish, ProviderName},
+    resolve::{ChartChoice, Definitions, GATEWAY_NODE_PORT, KindChoice, ReleaseParts, Resolved},
+};
+
+/// What stands before the Gateway, and the step after which the Gateway can come.
+pub(super) fn before_gateway(
+    resolved: &Resolved,
+    rendered: &Rendered,
+) -> Result<(Vec<PlannedStep>, &'static str), PlanError> {
+    match &resolved.kind {
+        None => Ok((background(resolved, rendered), "definitions")),
+        Some(kind) => Ok((pods(resolved, kind, rendered)?, "controller")),
+    }
+}
+
+/// One background process plays it all.
+fn background(resolved: &Resolved, rendered: &Rendered) -> Vec<PlannedStep> {
+    let cluster = Step::Cluster(cluster(resolved));
+    let mut steps = vec![PlannedStep::new("cluster", "kubernetes api", &[], DEADLINE, cluster)];
+    steps.extend(resolved.definitions.as_ref().map(|wanted| definitions(resolved, wanted)));
+    let mocks = mocks::background(resolved, rendered);
+    steps.push(PlannedStep::new("mocks", "mocks", &["cluster"], DEADLINE, mocks));
+    steps
+}
+
+/// Pods play it: images are built, pulled and loaded while the cluster boots.
+fn pods(resolved: &Resolved, kind: &KindChoice, rendered: &Rendered) -> Result<Vec<PlannedStep>, PlanError> {
+    let own = SelfImageSpec { reference: kind.self_image.clone() };
+    let give = Step::Load(LoadSet { references: vec![kind.self_image.clone()] });
+    let install = ReferenceInstall { image: kind.self_image.clone(), release: resolved.release.clone() };
+    let mut steps = vec![
+        PlannedStep::new("cluster", "cluster", &[], BOOT, Step::Cluster(cluster(resolved))),
+        PlannedStep::new("image", "own image", &[], BOOT, Step::Image(own)),
+        PlannedStep::new("nodes", "nodes", &["cluster"], BOOT, Step::Nodes),
+        // It waits for the nodes itself: they take images before the API answers.
+        PlannedStep::new("load", "own image on nodes", &["image"], BOOT, give),
+        PlannedStep::new("host", "host.internal", &["cluster"], ROLLOUT, Step::HostAlias),
+    ];
+    match &resolved.parts {
+        Some(parts) => steps.extend(charts(resolved, parts)),
+        None => steps.extend(reference(resolved, &install)?),
+    }
+    let mocks = mocks::deployed(resolved, &install, rendered)?;
+    steps.push(PlannedStep::new("mocks", "mocks", &["cluster", "load"], ROLLOUT, mocks));
+    Ok(steps)
+}
+
+/// The reference gateway as pods, with the built-in definitions.
+fn reference(resolved: &Resolved, install: &ReferenceInstall) -> Result<Vec<PlannedStep>, PlanError> {
+    let mut steps: Vec<_> = resolved.definitions.iter().map(|wanted| definitions(resolved, wanted)).collect();
+    let controller = controller(resolved, install)?;
+    steps.push(PlannedStep::new("controller", "controller", &["definitions", "load"], ROLLOUT, controller));
+    Ok(steps)
+}
+
+/// The charts of the release, in the order that its guides give: Gateway API, definitions, controller.
+fn charts(resolved: &Resolved, parts: &ReleaseParts) -> Vec<PlannedStep> {
+    let pulled = parts.images.iter().filter(|image| image.pull.is_some()).cloned().collect();
+    let references = parts.images.iter().map(|image| image.reference.clone()).collect();
+    let gateway_api = Step::GatewayApi(parts.gateway_api.clone());
+    let namespace = &parts.controller.namespace;
+    let of_controller =
+        |(api_version, kind): (&str, &str)| ObjectKey::namespaced(api_version, kind, namespace, &parts.deployment);
+    let deployment = of_controller(("apps/v1", "Deployment"));
+    let brings = [("apps/v1", "Deployment"), ("v1", "Service"), ("v1", "ServiceAccount")].map(of_controller);
+    let chart = |choice: &ChartChoice, brings: Vec<ObjectKey>, ready: Vec<ObjectKey>| {
+        let (choice, sandbox) = (choice.clone(), resolved.sandbox.clone());
+        Step::Chart(Box::new(ChartRelease { choice, sandbox, brings, ready }))
+    };
+    let of_definitions = chart(&parts.definitions, Vec::new(), Vec::new());
+    let controller = chart(&parts.controller, brings.to_vec(), vec![deployment]);
+    let images = LoadSet { references };
+    vec![
+        PlannedStep::new("pull", "images", &[], BOOT, Step::Pull(ImageSet { images: pulled })),
+        PlannedStep::new("images", "images on nodes", &["pull"], BOOT, Step::Load(images)),
+        PlannedStep::new("gateway-api", "gateway api", &["cluster"], DEADLINE, gateway_api),
+        PlannedStep::new("definitions", "gateway definitions", &["gateway-api"], DEADLINE, of_definitions),
+        PlannedStep::new("controller", "controller", &["definitions", "images"], BOOT, controller),
+    ]
+}
+
+fn controller(resolved: &Resolved, install: &ReferenceInstall) -> Result<Step, PlanError> {
+    let namespace = "agentgateway-system";
+    Ok(Step::Objects(ObjectSet {
+        set: "controller".into(),
+        namespace: namespace.into(),
+        objects: marked(install.controller()?, &resolved.sandbox, "controller"),
+        secrets: Vec::new(),
+        ready: vec![ObjectKey::namespaced("apps/v1", "Deployment", namespace, "agentgateway")],
+    }))
+}
+
+fn cluster(resolved: &Resolved) -> ClusterSpec {
+    let Some(kind) = &resolved.kind else {
+        let (release, exact_ports) = (resolved.release.clone(), resolved.exact_ports.clone());
+        return ClusterSpec::Embedded(EmbeddedSpec { release, exact_ports });
+    };
+    let port = first_port(resolved);
+    let host = if resolved.exact_ports.contains(&port) { HostPort::Exact(port) } else { HostPort::From(port) };
+    let admin = PortWish { node_port: MOCKS_ADMIN_NODE_PORT, host: HostPort::From(MOCKS_ADMIN_PORT) };
+    let ports = vec![PortWish { node_port: GATEWAY_NODE_PORT, host }, admin];
+    ClusterSpec::Kind(KindSpec { image: kind.node_image.clone(), ports })
+}
+
+fn definitions(resolved: &Resolved, wanted: &Definitions) -> PlannedStep {
+    let step = Step::Definitions(DefinitionSet {
+        source: wanted.source.clone(),
+        about: wanted.about.clone(),
+        names: wanted.names.clone(),
+        sha256: wanted.sha256.clone(),
+        plain: resolved.provider != ProviderName::Embedded,
+    });
+    PlannedStep::new("definitions", "resource definitions", &["cluster"], DEADLINE, step)
+}

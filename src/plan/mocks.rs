@@ -1,0 +1,54 @@
+//! The mocks: Services that lead to the background process, or pods.
+
+use super::{
+    MockSet, PlanError, Step,
+    names::{MOCKS_ADMIN_NODE_PORT, MOCKS_NAMESPACE, marked, namespace},
+};
+use crate::{canonical::Rendered, cluster::ObjectKey, gateway::in_cluster::ReferenceInstall, resolve::Resolved};
+use serde_json::{Value, json};
+use std::collections::BTreeSet;
+
+/// The label on a Service that says which mock it leads to.
+const MOCK_LABEL: &str = "agw-sandbox.dev/mock";
+/// The mocks that are always there, for scenarios.
+const MOCKS: [&str; 4] = ["openai", "anthropic", "gemini", "toolbox"];
+
+/// Services that lead to the mocks of the background process.
+pub(super) fn background(resolved: &Resolved, rendered: &Rendered) -> Step {
+    let names: BTreeSet<&str> = MOCKS.into_iter().chain(rendered.mocks.iter().map(String::as_str)).collect();
+    let mut objects = vec![namespace(MOCKS_NAMESPACE)];
+    objects.extend(names.iter().map(|name| mock_service(name)));
+    let services = names.iter().map(|name| ObjectKey::namespaced("v1", "Service", MOCKS_NAMESPACE, name)).collect();
+    let objects = marked(objects, &resolved.sandbox, "mocks");
+    Step::Mocks(MockSet { objects, services, token: None, behaviours: rendered.behaviours.clone() })
+}
+
+fn mock_service(name: &str) -> Value {
+    json!({
+        "apiVersion": "v1",
+        "kind": "Service",
+        "metadata": {"name": name, "namespace": MOCKS_NAMESPACE, "labels": {MOCK_LABEL: name}},
+        "spec": {"selector": {"app.kubernetes.io/name": "agw-mocks"}, "ports": [{"name": "http", "port": 80}]},
+    })
+}
+
+/// The mocks as pods; their admin port is reached through a node port that is mapped to this machine.
+pub(super) fn deployed(
+    resolved: &Resolved,
+    install: &ReferenceInstall,
+    rendered: &Rendered,
+) -> Result<Step, PlanError> {
+    let mut objects = install.mocks()?;
+    let is_admin = |object: &&mut Value| object["metadata"]["name"] == "agw-mocks-admin";
+    if let Some(admin) = objects.iter_mut().find(is_admin) {
+        admin["spec"]["type"] = json!("NodePort");
+        admin["spec"]["ports"][0]["nodePort"] = json!(MOCKS_ADMIN_NODE_PORT);
+    }
+    let services = MOCKS.iter().map(|name| ObjectKey::namespaced("v1", "Service", MOCKS_NAMESPACE, name)).collect();
+    Ok(Step::Mocks(MockSet {
+        objects: marked(objects, &resolved.sandbox, "mocks"),
+        services,
+        token: Some(ObjectKey::namespaced("v1", "Secret", MOCKS_NAMESPACE, "agw-mocks-admin")),
+        behaviours: rendered.behaviours.clone(),
+    }))
+}
