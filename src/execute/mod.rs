@@ -3,6 +3,7 @@
 
 mod critical_path;
 mod error;
+mod host_mocks;
 mod journal;
 mod outcome;
 mod reach;
@@ -12,6 +13,7 @@ mod world;
 
 pub use critical_path::critical_path;
 pub use error::ExecuteError;
+pub use host_mocks::HostMocks;
 pub use journal::{Entry, Journal};
 pub use outcome::{Done, Outcome};
 pub use reach::{gateway_url, mock_admin};

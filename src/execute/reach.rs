@@ -4,11 +4,13 @@ use super::ExecuteError;
 use crate::{
     cluster::{Cluster, ObjectKey},
     exchange::MockAdmin,
+    execute::HostMocks,
     plan::{MOCKS_ADMIN_NODE_PORT, MOCKS_NAMESPACE},
     provider::ClusterFacts,
 };
 use base64::{Engine, engine::general_purpose::STANDARD};
 use serde_json::Value;
+use std::path::Path;
 
 /// The URL that leads from here to a port of a Gateway's Service, to its first port where none is named. `None`: it has no
 /// node port yet.
@@ -23,9 +25,12 @@ pub fn gateway_url(service: &Value, port: Option<u16>, facts: &ClusterFacts) -> 
     Some(format!("http://127.0.0.1:{host_port}"))
 }
 
-/// The admin API of the mocks: that of the background process, or the one in the cluster through its mapped port, with the
-/// token that its Secret holds.
-pub async fn mock_admin(cluster: &Cluster, facts: &ClusterFacts) -> Result<MockAdmin, ExecuteError> {
+/// The admin API of the mocks: that of the background process, that of the mocks on this machine, or the one in the cluster
+/// through its mapped port, with the token that its Secret holds.
+pub async fn mock_admin(cluster: &Cluster, facts: &ClusterFacts, home: &Path) -> Result<MockAdmin, ExecuteError> {
+    if let (None, Some(mocks)) = (&facts.background, HostMocks::recorded(home)) {
+        return mocks.admin(home);
+    }
     let failed = |why: String| ExecuteError::Mock { mock: "admin".to_owned(), why };
     let (url, token) = match &facts.background {
         Some(background) => (format!("{}/mocks", background.admin.url), background.admin.token.clone()),

@@ -122,9 +122,7 @@ fn hash(files: &[Packed], known: &mut Digests) -> Result<String, ImageError> {
     for packed in files {
         let held = match &packed.source {
             Source::Bytes(bytes) => hex::encode(digest(&SHA256, bytes)),
-            Source::File(path) => {
-                known.of(path).map_err(|source| ImageError::Pack { path: path.clone(), source })?
-            }
+            Source::File(path) => known.of(path).map_err(|source| ImageError::Pack { path: path.clone(), source })?,
         };
         all.update(format!("{} {:o} {held}\n", packed.path, packed.mode).as_bytes());
     }

@@ -9,7 +9,7 @@ use crate::{
     cluster::ObjectKey,
     gateway::in_cluster::ReferenceInstall,
     provider::{ClusterSpec, EmbeddedSpec, HostPort, KindSpec, PortWish, ProviderName},
-    resolve::{ChartChoice, Definitions, GATEWAY_NODE_PORT, KindChoice, ReleaseParts, Resolved},
+    resolve::{ChartChoice, Definitions, GATEWAY_NODE_PORT, KindChoice, MocksAt, ReleaseParts, Resolved},
 };
 
 /// What stands before the Gateway, and the step after which the Gateway can come.
@@ -50,8 +50,11 @@ fn pods(resolved: &Resolved, kind: &KindChoice, rendered: &Rendered) -> Result<V
         Some(parts) => steps.extend(charts(resolved, parts)),
         None => steps.extend(reference(resolved, &install)?),
     }
-    let mocks = mocks::deployed(resolved, &install, rendered)?;
-    steps.push(PlannedStep::new("mocks", "mocks", &["cluster", "load"], ROLLOUT, mocks));
+    let (needs, mocks): (&[&str], Step) = match resolved.mocks {
+        MocksAt::Host => (&["cluster"], mocks::on_host(resolved, rendered)),
+        MocksAt::Cluster => (&["cluster", "load"], mocks::deployed(resolved, &install, rendered)?),
+    };
+    steps.push(PlannedStep::new("mocks", "mocks", needs, ROLLOUT, mocks));
     Ok(steps)
 }
 

@@ -12,8 +12,8 @@ mod identity;
 mod port;
 mod tool;
 
-pub use cache_folder::cache_folder;
 pub use background::{Background, BackgroundError};
+pub use cache_folder::cache_folder;
 pub use docker::{Docker, DockerError, connect_docker};
 pub use docker_address::{DockerAddress, DockerEnvironment};
 pub use docker_exec::ExecEnd;

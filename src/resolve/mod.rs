@@ -12,6 +12,7 @@ mod resolved;
 mod supply;
 mod wish;
 
+pub use crate::profile::MocksAt;
 pub use choose::{Chosen, choose};
 pub use definitions::load as load_definitions;
 pub use error::ResolveError;

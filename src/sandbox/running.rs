@@ -10,9 +10,12 @@ use crate::{
     provider::{ClusterFacts, Provider},
 };
 use serde_json::Value;
+use std::path::PathBuf;
 
 /// A sandbox that is up.
 pub struct Running {
+    /// Its state directory.
+    pub home: PathBuf,
     /// What it was made from.
     pub record: Record,
     /// Its Kubernetes API.
@@ -32,12 +35,12 @@ impl Running {
         };
         let facts = facts.ok_or_else(|| sandbox.not_up())?;
         let cluster = Cluster::from_kubeconfig(&facts.kubeconfig, writes).await?;
-        Ok(Self { record, cluster, facts })
+        Ok(Self { home: sandbox.path.clone(), record, cluster, facts })
     }
 
     /// The way to the mocks.
     pub async fn mocks(&self) -> Result<MockAdmin, SandboxError> {
-        Ok(execute::mock_admin(&self.cluster, &self.facts).await?)
+        Ok(execute::mock_admin(&self.cluster, &self.facts, &self.home).await?)
     }
 
     /// Host at which node ports are reached that were not mapped: this machine, or the first node.

@@ -16,5 +16,7 @@ mod machine;
 mod mocks;
 mod profile;
 mod proxy;
+mod robust;
 mod scenarios;
 mod support;
+mod workflows;

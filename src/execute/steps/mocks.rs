@@ -1,5 +1,6 @@
 //! Mocks that have endpoints.
 
+use super::host_mocks;
 use crate::{
     cluster::{Cluster, ObjectKey},
     exchange::Lane,
@@ -22,7 +23,12 @@ const LOOK: Duration = Duration::from_millis(5);
 /// Applies the Services, waits until every one has an endpoint, and tells the mocks how to behave.
 pub async fn bring_about(planned: &PlannedStep, set: &MockSet, world: &World) -> Result<Done, ExecuteError> {
     let cluster = world.cluster()?;
-    let mut changed = false;
+    if set.on_host {
+        let done = host_mocks::bring_about(set, world).await?;
+        behave(planned, set, world).await?;
+        return Ok(done);
+    }
+    let mut changed = host_mocks::retire(cluster, set, world).await?;
     for object in &set.objects {
         changed |= cluster.bring(object).await?;
         if let (Some(token), "Namespace") = (&set.token, object["kind"].as_str().unwrap_or_default()) {
@@ -75,7 +81,7 @@ fn ready_service(slice: &Value) -> Option<&str> {
 /// Tells mocks how to behave; one that answers every good request well needs no word. A node port works only a moment after
 /// its endpoint is there, so what does not answer yet is asked again.
 async fn behave(planned: &PlannedStep, set: &MockSet, world: &World) -> Result<(), ExecuteError> {
-    let mocks = mock_admin(world.cluster()?, world.facts()?).await?;
+    let mocks = mock_admin(world.cluster()?, world.facts()?, &world.home).await?;
     let lane = Lane::named(MOCKS_NAMESPACE);
     let began = Instant::now();
     for (mock, behaviour) in &set.behaviours {

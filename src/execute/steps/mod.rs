@@ -8,6 +8,7 @@ mod definitions;
 mod gateway_api;
 mod host;
 mod host_alias;
+mod host_mocks;
 mod image;
 mod mocks;
 mod objects;
