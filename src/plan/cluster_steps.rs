@@ -11,7 +11,7 @@ use crate::{
     cluster::ObjectKey,
     gateway::in_cluster::ReferenceInstall,
     provider::{ClusterSpec, ContextSpec, EmbeddedSpec, HostPort, KindSpec, PortWish, ProviderName},
-    resolve::{ChartChoice, Definitions, GATEWAY_NODE_PORT, ImageSupply, ReleaseParts, Resolved},
+    resolve::{ChartChoice, Definitions, GATEWAY_NODE_PORT, ImageSupply, MocksAt, ReleaseParts, Resolved},
 };
 
 /// What stands before the Gateway, and the step after which the Gateway can come.
@@ -50,8 +50,11 @@ fn pods(resolved: &Resolved, image: &str, rendered: &Rendered) -> Result<Vec<Pla
         Some(parts) => steps.extend(charts(resolved, parts)),
         None => steps.extend(reference(resolved, &install)?),
     }
-    let mocks = mocks::deployed(resolved, &install, rendered)?;
-    steps.push(PlannedStep::new("mocks", "mocks", &["cluster", "load"], ROLLOUT, mocks));
+    let (needs, mocks): (&[&str], Step) = match resolved.mocks {
+        MocksAt::Host => (&["cluster"], mocks::on_host(resolved, rendered)),
+        MocksAt::Cluster => (&["cluster", "load"], mocks::deployed(resolved, &install, rendered)?),
+    };
+    steps.push(PlannedStep::new("mocks", "mocks", needs, ROLLOUT, mocks));
     Ok(steps)
 }
 
