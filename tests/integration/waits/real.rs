@@ -62,6 +62,8 @@ impl Stand {
     async fn given_up(&self, namespace: &str, name: &str, container: &Value) -> (Box<Stuck>, Duration) {
         let mut container = container.clone();
         container["name"] = json!("c");
+        // Without a probe a container is ready as soon as it runs, however shortly.
+        container["readinessProbe"] = json!({"tcpSocket": {"port": 1}});
         let labels = json!({"app": name});
         let deployment = json!({
             "apiVersion": "apps/v1",
