@@ -85,7 +85,7 @@ impl Reach {
         if ways.is_empty() {
             // Only where needed: it costs a call. A cluster whose nodes may not be listed is reached in other ways.
             let nodes = self.cluster.list("v1", "Node").await.unwrap_or_default();
-            ways = Way::looked_for(service, entry, &nodes, &self.facts);
+            ways = Way::looked_for(service, entry, &nodes);
         }
         Some((target, ways))
     }

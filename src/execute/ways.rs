@@ -39,8 +39,9 @@ impl Way {
         Some(mapped.map(here).into_iter().collect())
     }
 
-    /// Ways that may be there: a load balancer's address, a node's, and the Service's own where this machine reaches it.
-    pub fn looked_for(service: &Value, entry: &Value, nodes: &[Value], facts: &ClusterFacts) -> Vec<Self> {
+    /// Ways that may be there: a load balancer's address, and a node's. The Service's own address is none of them, even where it
+    /// is reached: in other networks strangers answer at it.
+    pub fn looked_for(service: &Value, entry: &Value, nodes: &[Value]) -> Vec<Self> {
         let port = entry["port"].as_u64().and_then(|port| u16::try_from(port).ok());
         let balanced = service.pointer("/status/loadBalancer/ingress").and_then(Value::as_array);
         let balanced = balanced.into_iter().flatten().flat_map(|ingress| [&ingress["hostname"], &ingress["ip"]]);
@@ -48,9 +49,6 @@ impl Way {
         let addresses = nodes.iter().filter_map(|node| node.pointer("/status/addresses")?.as_array()).flatten();
         let of_node = addresses.filter(|address| matches!(address["type"].as_str(), Some("InternalIP" | "ExternalIP")));
         ways.extend(of_node.filter_map(|address| likely(&address["address"], node_port(entry))).take(MOST_NODES));
-        if facts.shared.as_ref().is_some_and(|shared| shared.cluster_addresses) {
-            ways.extend(likely(&service["spec"]["clusterIP"], port));
-        }
         ways
     }
 }
@@ -73,7 +71,7 @@ mod tests {
     use crate::provider::{PortMapping, Shared};
     use serde_json::json;
 
-    fn facts(ports: Vec<PortMapping>, cluster_addresses: bool) -> ClusterFacts {
+    fn facts(ports: Vec<PortMapping>) -> ClusterFacts {
         let owner = "me".to_owned();
         ClusterFacts {
             kubeconfig: "/k".into(),
@@ -82,7 +80,7 @@ mod tests {
             nodes: Vec::new(),
             host: None,
             background: None,
-            shared: Some(Shared { owner, classes_before: Vec::new(), cluster_addresses }),
+            shared: Some(Shared { owner, classes_before: Vec::new() }),
         }
     }
 
@@ -98,15 +96,15 @@ mod tests {
             "status": {"loadBalancer": {"ingress": [{"ip": "192.168.139.2"}]}},
         });
         let node = json!({"status": {"addresses": [{"type": "InternalIP", "address": "172.18.0.2"}, {"type": "Hostname", "address": "n"}]}});
-        let mapped = facts(vec![PortMapping { node_port: 31000, host_port: 8081 }], false);
+        let mapped = facts(vec![PortMapping { node_port: 31000, host_port: 8081 }]);
         assert_eq!(
             Way::known(&service, &entry, &mapped).unwrap(),
             [Way::Certain { host: "127.0.0.1".to_owned(), port: 8081 }]
         );
-        assert_eq!(Way::known(&service, &entry, &facts(Vec::new(), false)), Some(Vec::new()));
+        assert_eq!(Way::known(&service, &entry, &facts(Vec::new())), Some(Vec::new()));
         assert_eq!(
-            Way::looked_for(&service, &entry, &[node], &facts(Vec::new(), true)),
-            [likely("192.168.139.2", 8080), likely("172.18.0.2", 31000), likely("10.0.0.9", 8080)]
+            Way::looked_for(&service, &entry, &[node]),
+            [likely("192.168.139.2", 8080), likely("172.18.0.2", 31000)]
         );
     }
 
@@ -114,7 +112,7 @@ mod tests {
     fn a_service_without_a_node_port_is_waited_for_only_if_it_will_get_one() {
         let entry = json!({"port": 8080});
         let of = |kind: &str| json!({"spec": {"type": kind}});
-        assert_eq!(Way::known(&of("LoadBalancer"), &entry, &facts(Vec::new(), false)), None);
-        assert_eq!(Way::known(&of("ClusterIP"), &entry, &facts(Vec::new(), false)), Some(Vec::new()));
+        assert_eq!(Way::known(&of("LoadBalancer"), &entry, &facts(Vec::new())), None);
+        assert_eq!(Way::known(&of("ClusterIP"), &entry, &facts(Vec::new())), Some(Vec::new()));
     }
 }

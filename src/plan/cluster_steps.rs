@@ -43,7 +43,6 @@ fn pods(resolved: &Resolved, image: &str, rendered: &Rendered) -> Result<Vec<Pla
         None => Step::HostAlias,
     };
     let mut steps = vec![PlannedStep::new("cluster", "cluster", &[], BOOT, Step::Cluster(cluster(resolved)))];
-    steps.push(PlannedStep::new("nodes", "nodes", &["cluster"], BOOT, Step::Nodes));
     steps.extend(own_image(resolved, image));
     steps.push(PlannedStep::new("host", "host.internal", &["cluster"], ROLLOUT, host));
     match &resolved.parts {

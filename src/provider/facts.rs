@@ -29,8 +29,6 @@ pub struct Shared {
     pub owner: String,
     /// GatewayClasses that were there before us.
     pub classes_before: Vec<String>,
-    /// Whether addresses inside the cluster are reached from this machine.
-    pub cluster_addresses: bool,
 }
 
 /// The background process of the embedded provider.

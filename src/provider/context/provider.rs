@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     cluster::{Cluster, Writes},
-    provider::{ClusterFacts, HostTarget, ProviderError, ProviderName, Shared},
+    provider::{ClusterFacts, HostTarget, ProviderError, Shared},
 };
 use std::path::{Path, PathBuf};
 
@@ -197,11 +197,7 @@ impl Context {
             nodes: record.nodes.clone(),
             host,
             background: None,
-            shared: Some(Shared {
-                owner: record.id.clone(),
-                classes_before: record.classes.clone(),
-                cluster_addresses: record.provider == ProviderName::Orbstack,
-            }),
+            shared: Some(Shared { owner: record.id.clone(), classes_before: record.classes.clone() }),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! OrbStack's paths behind a faked `orbctl`, beside a real kind cluster that plays OrbStack's. What a real OrbStack does
 //! beyond that is not tested here.
 
-use super::stand::Foreign;
+use super::{shared::PROFILE, stand::Foreign};
 use crate::support::Sandbox;
 use std::{os::unix::fs::PermissionsExt, path::Path};
 
@@ -60,9 +60,10 @@ pub fn behind_a_faked_orbctl(foreign: &Foreign) {
         [("PATH", path.as_str()), ("AGW_SANDBOX_TEST_ORBSTACK", "1"), ("KUBECONFIG", kubeconfig.to_str().unwrap())];
     let before = foreign.inventory();
     // Nobody is asked: the cluster is on the user's own machine for this very purpose.
-    home.run_with("up --provider orbstack --profile ci-reference", &variables)
+    let profile = home.file("two.yaml", PROFILE);
+    home.run_with(&format!("up --provider orbstack --profile {}", profile.display()), &variables)
         .succeeds()
-        .says("21 passed")
+        .says("2 passed")
         .does_not_say("left out");
     home.run_with("status", &variables).succeeds().says("· orbstack ·");
     home.run_with("down", &variables).succeeds().says("the cluster stays");
