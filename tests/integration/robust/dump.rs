@@ -43,7 +43,11 @@ const MAY_DIFFER: &[&str] = &[
     // Drawn by Kubernetes out of a range.
     "clusterIP",
     "clusterIPs",
+    "nodePort",
     "addresses",
+    // Drawn by the gateway: the key of its sessions.
+    "checksum/session-key",
+    "key",
     // Drawn by us: the id of the sandbox, the token of the mocks' admin API.
     "id",
     "created",
