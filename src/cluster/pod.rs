@@ -3,8 +3,8 @@
 use super::{Cause, Condition, Outlook, conditions_of};
 use serde_json::Value;
 
-/// A container that was started again this often will not run.
-pub const RESTART_LIMIT: u64 = 3;
+/// A container that was started again this often, and ended three times so, will not run. The pauses between grow: it takes some 15 s.
+pub const RESTART_LIMIT: u64 = 2;
 /// Characters of a message that are shown.
 const LONGEST_MESSAGE: usize = 400;
 
@@ -98,7 +98,7 @@ fn crash_outlook(status: &Value, container: String) -> Outlook {
     let seen = format!("CrashLoopBackOff after {restarts} restarts, {how}");
     let never_started = ["StartError", "ContainerCannotRun"].contains(&reason);
     match never_started || restarts >= RESTART_LIMIT {
-        true => Outlook::hopeless(seen, Cause::CrashLoop { container, times: restarts.max(1), how }),
+        true => Outlook::hopeless(seen, Cause::CrashLoop { container, times: restarts + 1, how }),
         false => Outlook::waiting(seen),
     }
 }
@@ -173,8 +173,8 @@ mod tests {
                          "state": {"waiting": {"reason": "CrashLoopBackOff"}},
                          "lastState": {"terminated": {"exitCode": 2, "reason": reason}}}))
         };
-        assert_eq!(crashed(2, "Error").stuck, None);
-        assert!(matches!(crashed(3, "Error").stuck, Some((Cause::CrashLoop { times: 3, .. }, Surety::Sure))));
+        assert_eq!(crashed(1, "Error").stuck, None);
+        assert!(matches!(crashed(2, "Error").stuck, Some((Cause::CrashLoop { times: 3, .. }, Surety::Sure))));
         assert!(crashed(1, "StartError").stuck.is_some());
         assert_eq!(crashed(2, "OOMKilled").seen, "Pod p: CrashLoopBackOff after 2 restarts, exit code 2, OOMKilled");
     }

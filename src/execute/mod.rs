@@ -3,6 +3,7 @@
 
 mod critical_path;
 mod error;
+mod host_mocks;
 mod journal;
 mod outcome;
 mod reach;
@@ -14,6 +15,7 @@ mod world;
 
 pub use critical_path::critical_path;
 pub use error::ExecuteError;
+pub use host_mocks::HostMocks;
 pub use journal::{Entry, Journal};
 pub use outcome::{Done, Outcome};
 pub use reach::Reach;

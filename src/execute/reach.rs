@@ -4,6 +4,7 @@ use super::{ExecuteError, ways::Way};
 use crate::{
     cluster::{Cluster, ObjectKey},
     exchange::MockAdmin,
+    execute::HostMocks,
     forward::{self, ForwardTarget},
     plan::MOCKS_NAMESPACE,
     provider::ClusterFacts,
@@ -103,12 +104,15 @@ impl Reach {
         }
     }
 
-    /// The admin API of the mocks: that of the background process, or the one in the cluster with the token that its Secret
-    /// holds.
+    /// The admin API of the mocks: that of the background process, that of the mocks on this machine, or the one in the
+    /// cluster with the token that its Secret holds.
     ///
     /// # Errors
     /// There is none yet, or no way to it.
     pub async fn mock_admin(&self) -> Result<MockAdmin, ExecuteError> {
+        if let (None, Some(mocks)) = (&self.facts.background, HostMocks::recorded(&self.home)) {
+            return mocks.admin(&self.home);
+        }
         let failed = |why: String| ExecuteError::Mock { mock: "admin".to_owned(), why };
         let (url, token) = match &self.facts.background {
             Some(background) => (format!("{}/mocks", background.admin.url), background.admin.token.clone()),

@@ -38,6 +38,13 @@ pub(super) struct Turn {
     pub(super) fault: Option<Fault>,
 }
 
+impl Turn {
+    /// Whether the lane wants nothing special.
+    pub(super) fn is_plain(&self) -> bool {
+        self.answer.is_none() && self.cadence.is_none() && self.fault.is_none() && self.script.is_empty()
+    }
+}
+
 impl Behaviours {
     /// From the next request on, the mock behaves like this in the lane. The error says what cannot be done.
     pub(super) fn set(&self, lane: Lane, mock: &'static str, behaviour: Behaviour) -> Result<(), String> {

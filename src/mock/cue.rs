@@ -44,6 +44,11 @@ impl Seed {
         Self(digest.finalize().into())
     }
 
+    /// The digest itself.
+    pub(super) fn bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
+
     /// An id: the prefix and 24 hexadecimal digits. The same prefix gives the same id.
     pub(super) fn id(&self, prefix: &str) -> String {
         format!("{prefix}{}", hex::encode(&self.0[..12]))

@@ -1,6 +1,6 @@
 //! The mocks without connections, for the fuzz targets.
 
-use super::bedrock::{Signed, verify};
+use super::bedrock;
 use super::behaviours::Behaviours;
 use super::catalog::all;
 use super::layer::{Stage, observe};
@@ -29,6 +29,7 @@ impl Doors {
                 request_id: mock.request_id,
                 behaviours: behaviours.clone(),
                 recorder: recorder.clone(),
+                memory: None,
             };
             (mock.name, mock.router.layer(from_fn_with_state(stage, observe)))
         });
@@ -47,6 +48,5 @@ impl Doors {
 
 /// Whether a request to Bedrock is signed well at this time.
 pub fn is_signed(method: &str, uri: &Uri, headers: &HeaderMap, body: &[u8], now: Timestamp) -> bool {
-    let authorization = headers.get(http::header::AUTHORIZATION).and_then(|value| value.to_str().ok());
-    verify(authorization.unwrap_or_default(), &Signed { method, uri, headers, body }, now).is_ok()
+    bedrock::is_signed(method, uri, headers, body, now)
 }

@@ -4,7 +4,7 @@ use super::behaviours::Behaviours;
 use super::bind::{Ports, listen};
 use super::catalog::{Mock, all};
 use super::endpoint::{MockEndpoint, Protocol, reachable};
-use super::layer::{Stage, observe};
+use super::layer::{Memory, Stage, observe};
 use super::lenient::lenient;
 use super::recorder::Recorder;
 use super::{admin, serve};
@@ -129,6 +129,12 @@ fn endpoint(mock: &Mock, address: SocketAddr) -> MockEndpoint {
     }
 }
 
+/// Whether an answer depends on nothing but the request. Signatures grow old, Ollama's models are loaded and unloaded, and
+/// MCP has sessions.
+fn is_pure(mock: &Mock) -> bool {
+    mock.protocol == Protocol::Llm && !matches!(mock.name, "bedrock" | "ollama")
+}
+
 fn staged(mock: Mock, is_lenient: bool, recorder: &Recorder, behaviours: &Behaviours) -> Router {
     let stage = Stage {
         mock: mock.name,
@@ -136,6 +142,7 @@ fn staged(mock: Mock, is_lenient: bool, recorder: &Recorder, behaviours: &Behavi
         request_id: mock.request_id,
         behaviours: behaviours.clone(),
         recorder: recorder.clone(),
+        memory: is_pure(&mock).then(Memory::default),
     };
     let router = if is_lenient { lenient(mock.router, mock.name) } else { mock.router };
     // The layer has its own limit, which is answered in the vendor's words.

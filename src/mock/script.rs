@@ -23,6 +23,11 @@ impl Script {
         Self(Some(Arc::new(Lines { replies: behaviour.replies.clone(), next: AtomicUsize::new(0) })))
     }
 
+    /// Whether it has no answers at all.
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_none()
+    }
+
     /// The answer to the next request; the last one stays.
     pub(super) fn next(&self) -> Reply {
         let Some(lines) = &self.0 else { return Reply::default() };

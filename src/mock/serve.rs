@@ -20,7 +20,7 @@ use tower::ServiceExt;
 /// How many connections one mock holds at a time; more wait.
 const MOST_CONNECTIONS: usize = 1_024;
 /// How large the head of a request may be, in bytes; a larger one is answered with 431.
-pub(super) const LARGEST_HEAD: usize = 64 * 1024;
+pub const LARGEST_HEAD: usize = 64 * 1024;
 /// How long a client may take to send the head of a request.
 const HEAD_DEADLINE: Duration = Duration::from_secs(30);
 /// The pause after the system refused a connection, for example because no file descriptor is left.

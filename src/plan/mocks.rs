@@ -20,7 +20,8 @@ pub(super) fn background(resolved: &Resolved, rendered: &Rendered) -> Step {
     objects.extend(names.iter().map(|name| mock_service(name)));
     let services = names.iter().map(|name| ObjectKey::namespaced("v1", "Service", MOCKS_NAMESPACE, name)).collect();
     let objects = marked(objects, &resolved.sandbox, "mocks");
-    Step::Mocks(MockSet { objects, services, token: None, behaviours: rendered.behaviours.clone() })
+    let behaviours = rendered.behaviours.clone();
+    Step::Mocks(MockSet { objects, services, token: None, on_host: false, behaviours })
 }
 
 fn mock_service(name: &str) -> Value {
@@ -30,6 +31,20 @@ fn mock_service(name: &str) -> Value {
         "metadata": {"name": name, "namespace": MOCKS_NAMESPACE, "labels": {MOCK_LABEL: name}},
         "spec": {"selector": {"app.kubernetes.io/name": "agw-mocks"}, "ports": [{"name": "http", "port": 80}]},
     })
+}
+
+/// Services without a selector: their endpoints are mocks that run on this machine.
+pub(super) fn on_host(resolved: &Resolved, rendered: &Rendered) -> Step {
+    let mut objects = vec![namespace(MOCKS_NAMESPACE)];
+    objects.extend(MOCKS.iter().map(|name| {
+        let mut service = mock_service(name);
+        service["spec"] = json!({"ports": [{"name": "http", "port": 80, "protocol": "TCP"}]});
+        service
+    }));
+    let services = MOCKS.iter().map(|name| ObjectKey::namespaced("v1", "Service", MOCKS_NAMESPACE, name)).collect();
+    let objects = marked(objects, &resolved.sandbox, "mocks");
+    let behaviours = rendered.behaviours.clone();
+    Step::Mocks(MockSet { objects, services, token: None, on_host: true, behaviours })
 }
 
 /// The mocks as pods; their admin port is reached through a node port that is mapped to this machine.
@@ -49,6 +64,7 @@ pub(super) fn deployed(
     Ok(Step::Mocks(MockSet {
         objects: marked(objects, &resolved.sandbox, "mocks"),
         services,
+        on_host: false,
         token: Some(ObjectKey::namespaced("v1", "Secret", MOCKS_NAMESPACE, "agw-mocks-admin")),
         behaviours: rendered.behaviours.clone(),
     }))

@@ -105,6 +105,9 @@ pub struct MockSet {
     /// The Secret with the token of their admin API, made if it is not there; `None` where they need none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub token: Option<ObjectKey>,
+    /// Whether they are a process of this machine, to which the Services lead.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub on_host: bool,
     /// How mocks behave towards the profile's own backends, by the mock's name.
     pub behaviours: Vec<(String, Behaviour)>,
 }

@@ -17,6 +17,7 @@ mod supply;
 mod windows;
 mod wish;
 
+pub use crate::profile::MocksAt;
 pub use crate::release::ReleaseLine as Line;
 pub use choose::{Chosen, choose};
 pub use definitions::load as load_definitions;

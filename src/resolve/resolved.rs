@@ -2,6 +2,7 @@
 
 use super::{ReleaseParts, SharedChoice};
 use crate::canonical::{GatewaySpec, Wiring};
+use crate::profile::MocksAt;
 use crate::provider::{NodeImage, ProviderName};
 use serde::Serialize;
 
@@ -35,6 +36,8 @@ pub struct Resolved {
     pub gateway: GatewaySpec,
     /// Listener ports that were asked for in so many words.
     pub exact_ports: Vec<u16>,
+    /// Where the mocks run.
+    pub mocks: MocksAt,
     /// Backends, routes and policies.
     pub wiring: Wiring,
     /// Scenarios that prove the result.

@@ -64,6 +64,7 @@ pub async fn resolve(
         definitions,
         gateway: gateway_of(profile, provider),
         exact_ports: if exact { ports.collect() } else { Vec::new() },
+        mocks: profile.mocks.at,
         wiring,
         scenarios: profile.scenarios.clone(),
     })

@@ -3,7 +3,7 @@
 use super::{Claim, Home, Sandbox, SandboxError};
 use crate::{
     cluster::Telling,
-    execute::{Removed, take_away},
+    execute::{HostMocks, Removed, take_away},
     provider::Provider,
 };
 
@@ -15,6 +15,7 @@ pub async fn down(home: &Home, sandbox: &Sandbox, telling: Telling<'_>) -> Resul
     }
     let claim = Claim::take(home, sandbox)?;
     let mut removed = Removed::default();
+    HostMocks::end(&sandbox.path).await?;
     if let Some(provider) = Provider::in_state(&sandbox.path, sandbox.name.as_str()).await? {
         (_, removed) = take_away(&provider, &sandbox.path, telling).await?;
     }

@@ -3,6 +3,7 @@
 
 mod lines;
 mod stand;
+mod supply;
 
 use agw_sandbox::exchange::{Lane, MockAdmin};
 use serde_json::{Value, json};

@@ -4,6 +4,7 @@ mod anthropic;
 mod azure;
 mod bedrock;
 mod faults;
+mod features;
 mod garbage;
 mod gemini;
 mod hostile;

@@ -1,5 +1,6 @@
 //! Mocks that have endpoints.
 
+use super::host_mocks;
 use crate::{
     cluster::{Cluster, ObjectKey},
     exchange::Lane,
@@ -22,7 +23,12 @@ const LOOK: Duration = Duration::from_millis(5);
 /// Applies the Services, waits until every one has an endpoint, and tells the mocks how to behave.
 pub async fn bring_about(planned: &PlannedStep, set: &MockSet, world: &World) -> Result<Done, ExecuteError> {
     let cluster = world.cluster()?;
-    let mut changed = false;
+    if set.on_host {
+        let done = host_mocks::bring_about(set, world).await?;
+        behave(planned, set, world).await?;
+        return Ok(done);
+    }
+    let mut changed = host_mocks::retire(cluster, set, world).await?;
     for object in &set.objects {
         changed |= cluster.bring(object).await?;
         if let (Some(token), "Namespace") = (&set.token, object["kind"].as_str().unwrap_or_default()) {

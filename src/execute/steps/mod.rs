@@ -8,6 +8,7 @@ mod definitions;
 mod gateway_api;
 mod host;
 mod host_alias;
+mod host_mocks;
 mod host_service;
 mod image;
 mod mocks;

@@ -23,8 +23,6 @@ mod titan;
 
 pub(super) use refusal::refuse;
 pub(super) use router::router;
-#[cfg(feature = "fuzz")]
-pub(super) use signature::{Signed, verify};
 
 /// The id of the only access key.
 pub const ACCESS_KEY_ID: &str = "AKIDAGWSANDBOX000001";
@@ -32,3 +30,17 @@ pub const ACCESS_KEY_ID: &str = "AKIDAGWSANDBOX000001";
 pub const SECRET_ACCESS_KEY: &str = "agw-sandbox/secret/of/a/mock/000000000001";
 /// The token of temporary credentials.
 pub const SESSION_TOKEN: &str = "agw-sandbox-session-token";
+
+/// Whether a request is signed well at this time.
+#[cfg(feature = "fuzz")]
+pub(super) fn is_signed(
+    method: &str,
+    uri: &http::Uri,
+    headers: &http::HeaderMap,
+    body: &[u8],
+    now: jiff::Timestamp,
+) -> bool {
+    let authorization = headers.get(http::header::AUTHORIZATION).and_then(|value| value.to_str().ok());
+    let signed = signature::Signed { method, uri, headers, body };
+    signature::verify(authorization.unwrap_or_default(), &signed, now).is_ok()
+}

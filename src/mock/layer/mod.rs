@@ -2,6 +2,7 @@
 
 mod dress;
 mod encode;
+mod memory;
 mod observe;
 mod pace;
 mod patch;
@@ -11,4 +12,6 @@ mod receive;
 mod sent_body;
 mod step;
 
+pub(super) use memory::Memory;
 pub(super) use observe::{Stage, observe};
+pub use receive::LONGEST_BODY;

@@ -1,8 +1,9 @@
 //! One exchange from its first byte to its last.
 
 use super::dress::{add_header, dressed, instead, trailed};
+use super::memory::{Key, Memory};
 use super::play::{LONGEST_SILENCE, Play};
-use super::receive::{head_of, lane_of, read, shown, target_of};
+use super::receive::{lane_of, read, target_of};
 use super::sent_body::SentBody;
 use super::step::{Ending, endings};
 use crate::exchange::{Cadence, Fault, Moment, Outcome};
@@ -19,6 +20,7 @@ use axum::middleware::Next;
 use axum::response::Response;
 use bytes::Bytes;
 use futures_util::FutureExt;
+use http::request::Parts;
 use http::{Method, header};
 use http_body_util::BodyExt;
 use std::time::Duration;
@@ -36,14 +38,16 @@ pub(in crate::mock) struct Stage {
     pub(in crate::mock) behaviours: Behaviours,
     /// Who remembers.
     pub(in crate::mock) recorder: Recorder,
+    /// The answers that are known, where the mock answers equal requests alike at all times.
+    pub(in crate::mock) memory: Option<Memory>,
 }
 
 /// Records an exchange, and lets the mock answer unless a fault of the lane does.
 pub(in crate::mock) async fn observe(State(stage): State<Stage>, request: Request, next: Next) -> Response {
-    let (mut parts, body) = request.into_parts();
+    let (parts, body) = request.into_parts();
     let lane = lane_of(&parts);
     let is_head = parts.method == Method::HEAD;
-    let mut ticket = stage.recorder.open(lane.clone(), stage.mock, head_of(&parts));
+    let mut ticket = stage.recorder.open(lane.clone(), stage.mock, &parts);
     let body = match read(body).await {
         Ok(body) => body,
         Err((status, message)) => {
@@ -68,8 +72,9 @@ pub(in crate::mock) async fn observe(State(stage): State<Stage>, request: Reques
     let mut response = match fault.and_then(|fault| instead(fault, refuse)) {
         Some(response) => response,
         None => {
-            parts.extensions.insert(Cue { answer: turn.answer, script: turn.script, seed: seed.clone() });
-            next.run(Request::from_parts(parts, Body::from(body))).await
+            let memory = stage.memory.as_ref().filter(|_| turn.is_plain());
+            let cue = Cue { answer: turn.answer, script: turn.script, seed: seed.clone() };
+            answered(memory, stage.mock, cue, parts, body, next).await
         }
     };
     if let Some(name) = stage.request_id {
@@ -80,6 +85,27 @@ pub(in crate::mock) async fn observe(State(stage): State<Stage>, request: Reques
         response = dressed(response, &play.fault).await;
     }
     send(response, ticket, is_head, play)
+}
+
+/// The mock's own answer, or the one that it gave to the same request before.
+async fn answered(
+    memory: Option<&Memory>,
+    mock: &str,
+    cue: Cue,
+    mut parts: Parts,
+    body: Bytes,
+    next: Next,
+) -> Response {
+    let known = memory.map(|memory| (memory, Key::of(mock, cue.seed.bytes(), &parts)));
+    if let Some(response) = known.and_then(|(memory, key)| memory.recall(key)) {
+        return response;
+    }
+    parts.extensions.insert(cue);
+    let response = next.run(Request::from_parts(parts, Body::from(body))).await;
+    match known {
+        Some((memory, key)) => memory.keep(key, response).await,
+        None => response,
+    }
 }
 
 /// Waits as the fault asks; true when nothing is to be answered.
@@ -136,8 +162,9 @@ fn is_stream(response: &Response) -> bool {
 }
 
 fn send(response: Response, mut ticket: Ticket, is_head: bool, play: Option<Play>) -> Response {
-    ticket.answering(response.status().as_u16(), shown(response.headers()));
-    let is_stream = play.as_ref().map_or_else(|| is_stream(&response), |_| true);
+    ticket.answering(response.status(), response.headers());
+    // An answer that is not played may go out as fast as it can, several events at a time.
+    let is_in_pieces = play.is_some();
     response.map(|body| {
         let body = match play {
             // A body that is empty is whole from the start, whatever else is asked for.
@@ -147,7 +174,7 @@ fn send(response: Response, mut ticket: Ticket, is_head: bool, play: Option<Play
             }
             _ => body,
         };
-        Body::new(SentBody::new(body, ticket, is_head, is_stream))
+        Body::new(SentBody::new(body, ticket, is_head, is_in_pieces))
     })
 }
 

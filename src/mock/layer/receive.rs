@@ -1,15 +1,15 @@
-//! A request as it arrives: whose it is, what is recorded of it, and its body.
+//! A request as it arrives: whose it is, and its body.
 
-use crate::exchange::{Lane, Received, mask_header, mask_target};
+use crate::exchange::Lane;
 use axum::body::Body;
 use bytes::Bytes;
 use http::request::Parts;
-use http::{HeaderMap, StatusCode, header};
+use http::{StatusCode, header};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use std::time::Duration;
 
 /// The longest request body that is taken, in bytes.
-pub(super) const LONGEST_BODY: usize = 8 * 1024 * 1024;
+pub const LONGEST_BODY: usize = 8 * 1024 * 1024;
 /// How long a client may take to send its body.
 const BODY_DEADLINE: Duration = Duration::from_secs(30);
 /// The header by which a client that talks to a mock directly names its lane.
@@ -26,26 +26,9 @@ pub(super) fn lane_of(parts: &Parts) -> Lane {
     text(header::HOST.as_str()).or(authority).map(Lane::of_host).unwrap_or_default()
 }
 
-/// What is recorded of a request before its body has arrived; credentials are masked.
-pub(super) fn head_of(parts: &Parts) -> Received {
-    Received {
-        version: format!("{:?}", parts.version),
-        method: parts.method.to_string(),
-        target: mask_target(target_of(parts)),
-        headers: shown(&parts.headers),
-        ..Received::default()
-    }
-}
-
 /// Path and query.
 pub(super) fn target_of(parts: &Parts) -> &str {
     parts.uri.path_and_query().map_or("/", |target| target.as_str())
-}
-
-/// Headers as they are recorded. Values of one name stand together at the place of the first.
-pub(super) fn shown(headers: &HeaderMap) -> Vec<(String, String)> {
-    let show = |value: &http::HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
-    headers.iter().map(|(name, value)| (name.to_string(), mask_header(name.as_str(), &show(value)))).collect()
 }
 
 /// Reads the body; the error is the status and the words of the refusal.

@@ -10,22 +10,22 @@ use std::task::{Context, Poll, ready};
 
 /// A body that tells the recorder what was sent of it.
 ///
-/// The mocks hand over each event of a stream as one piece. Between two pieces of a stream the body yields once, so
-/// that the connection writes each of them out on its own.
+/// The mocks hand over each event of a stream as one piece. Between two pieces of an answer that is played the body
+/// yields once, so that the connection writes each of them out on its own.
 pub(super) struct SentBody {
     body: Body,
     ticket: Ticket,
-    is_stream: bool,
+    is_in_pieces: bool,
     has_yielded: bool,
 }
 
 impl SentBody {
-    pub(super) fn new(body: Body, mut ticket: Ticket, is_head: bool, is_stream: bool) -> Self {
+    pub(super) fn new(body: Body, mut ticket: Ticket, is_head: bool, is_in_pieces: bool) -> Self {
         // Nothing asks for an empty body, so it has to be complete from the start.
         if is_head || body.is_end_stream() {
             ticket.end(Outcome::Complete);
         }
-        Self { body, ticket, is_stream, has_yielded: true }
+        Self { body, ticket, is_in_pieces, has_yielded: true }
     }
 }
 
@@ -55,7 +55,7 @@ impl HttpBody for SentBody {
         };
         if let Some(bytes) = frame.data_ref() {
             self.ticket.sending(bytes);
-            self.has_yielded = !self.is_stream;
+            self.has_yielded = !self.is_in_pieces;
         }
         if self.body.is_end_stream() {
             self.ticket.end(Outcome::Complete);

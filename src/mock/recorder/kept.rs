@@ -21,18 +21,17 @@ impl Kept {
         self.bytes.extend_from_slice(&bytes[..room.min(bytes.len())]);
     }
 
+    /// What it takes, in bytes.
+    pub(super) fn len(&self) -> usize {
+        self.bytes.len()
+    }
+
     /// The text of it, and its bytes in Base64 where they are no text.
-    pub(super) fn into_texts(self) -> (String, Option<String>) {
-        let kept = self.bytes.len();
-        let (mut text, base64) = match String::from_utf8(self.bytes) {
-            Ok(text) => (text, None),
-            Err(failure) => {
-                let bytes = failure.as_bytes();
-                (String::from_utf8_lossy(bytes).into_owned(), Some(STANDARD.encode(bytes)))
-            }
-        };
-        if self.size > kept as u64 {
-            text.push_str(&format!(" … [{kept} of {} bytes kept]", self.size));
+    pub(super) fn texts(&self) -> (String, Option<String>) {
+        let mut text = String::from_utf8_lossy(&self.bytes).into_owned();
+        let base64 = std::str::from_utf8(&self.bytes).is_err().then(|| STANDARD.encode(&self.bytes));
+        if self.size > self.bytes.len() as u64 {
+            text.push_str(&format!(" … [{} of {} bytes kept]", self.bytes.len(), self.size));
         }
         (text, base64)
     }
@@ -47,7 +46,7 @@ mod tests {
         let mut kept = Kept::default();
         kept.add(&vec![b'a'; KEPT_BODY - 1]);
         kept.add(b"bcd");
-        let (text, base64) = kept.into_texts();
+        let (text, base64) = kept.texts();
         assert!(text.ends_with(&format!("ab … [{KEPT_BODY} of {} bytes kept]", KEPT_BODY + 2)));
         assert_eq!(base64, None);
     }
@@ -56,6 +55,6 @@ mod tests {
     fn bytes_that_are_no_text_are_kept_as_they_are() {
         let mut kept = Kept::default();
         kept.add(&[b'a', 0xff]);
-        assert_eq!(kept.into_texts(), ("a\u{fffd}".to_owned(), Some("Yf8=".to_owned())));
+        assert_eq!(kept.texts(), ("a\u{fffd}".to_owned(), Some("Yf8=".to_owned())));
     }
 }

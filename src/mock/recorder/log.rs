@@ -1,5 +1,6 @@
 //! The exchanges of all lanes, oldest dropped first.
 
+use super::entry::Entry;
 use crate::exchange::{Exchange, Lane, Outcome, Recorded};
 use std::collections::{BTreeMap, HashMap};
 
@@ -9,8 +10,6 @@ pub const LANE_EXCHANGES: usize = 2_000;
 pub const LANE_BYTES: usize = 16 * 1024 * 1024;
 /// How many bytes the exchanges of all lanes may take.
 pub const TOTAL_BYTES: usize = 64 * 1024 * 1024;
-/// What an exchange takes beside its texts, roughly.
-const OVERHEAD: usize = 768;
 
 /// All that is remembered.
 #[derive(Debug, Default)]
@@ -30,33 +29,36 @@ struct LaneLog {
 
 #[derive(Debug)]
 struct Weighed {
-    exchange: Exchange,
+    entry: Entry,
     bytes: usize,
 }
 
 impl Log {
     /// Remembers a new exchange and numbers it.
-    pub(super) fn add(&mut self, mut exchange: Exchange) -> u64 {
+    pub(super) fn add(&mut self, lane: &Lane, mut entry: Entry) -> u64 {
         self.last_sequence += 1;
         let sequence = self.last_sequence;
-        exchange.sequence = sequence;
-        let lane = exchange.lane.clone();
-        let bytes = weight(&exchange);
-        let log = self.lanes.entry(lane.clone()).or_default();
-        log.exchanges.insert(sequence, Weighed { exchange, bytes });
-        log.bytes += bytes;
+        entry.sequence = sequence;
+        let bytes = entry.weight() + lane.as_str().len() * 2;
+        if !self.lanes.contains_key(lane) {
+            self.lanes.insert(lane.clone(), LaneLog::default());
+        }
+        if let Some(log) = self.lanes.get_mut(lane) {
+            log.exchanges.insert(sequence, Weighed { entry, bytes });
+            log.bytes += bytes;
+        }
         self.bytes += bytes;
         self.order.insert(sequence, lane.clone());
-        self.trim(&lane);
+        self.trim(lane);
         sequence
     }
 
     /// Changes an exchange, unless it has been dropped or forgotten.
-    pub(super) fn change(&mut self, lane: &Lane, sequence: u64, change: impl FnOnce(&mut Exchange)) {
+    pub(super) fn change(&mut self, lane: &Lane, sequence: u64, change: impl FnOnce(&mut Entry)) {
         let Some(log) = self.lanes.get_mut(lane) else { return };
         let Some(weighed) = log.exchanges.get_mut(&sequence) else { return };
-        change(&mut weighed.exchange);
-        let bytes = weight(&weighed.exchange);
+        change(&mut weighed.entry);
+        let bytes = weighed.entry.weight() + lane.as_str().len() * 2;
         log.bytes = log.bytes - weighed.bytes + bytes;
         self.bytes = self.bytes - weighed.bytes + bytes;
         weighed.bytes = bytes;
@@ -65,21 +67,23 @@ impl Log {
 
     /// The exchanges of a lane, of one mock or of all.
     pub(super) fn recorded(&self, lane: &Lane, mock: Option<&str>) -> Recorded {
-        let exchanges = self.of(lane, mock).cloned().collect();
+        let exchanges = self.of(lane, mock).map(|entry| entry.exchange(lane)).collect();
         Recorded { exchanges, dropped: self.lanes.get(lane).map_or(0, |log| log.dropped) }
     }
 
     /// The exchanges of all lanes, of one mock or of all; lanes of which nothing is left are not counted as dropped.
     pub(super) fn all(&self, mock: Option<&str>) -> Recorded {
-        let found = self.order.iter().filter_map(|(sequence, lane)| self.lanes.get(lane)?.exchanges.get(sequence));
-        let exchanges = found.map(|weighed| &weighed.exchange);
-        let exchanges = exchanges.filter(|exchange| mock.is_none_or(|mock| exchange.mock == mock)).cloned().collect();
+        let found = self.order.iter().filter_map(|(sequence, lane)| {
+            let entry = &self.lanes.get(lane)?.exchanges.get(sequence)?.entry;
+            mock.is_none_or(|mock| entry.mock == mock).then(|| entry.exchange(lane))
+        });
+        let exchanges: Vec<Exchange> = found.collect();
         Recorded { exchanges, dropped: self.lanes.values().map(|log| log.dropped).sum() }
     }
 
     /// How many exchanges of a lane have ended.
     pub(super) fn ended(&self, lane: &Lane, mock: Option<&str>) -> usize {
-        self.of(lane, mock).filter(|exchange| exchange.outcome != Outcome::Open).count()
+        self.of(lane, mock).filter(|entry| entry.outcome != Outcome::Open).count()
     }
 
     /// Forgets a lane.
@@ -91,9 +95,9 @@ impl Log {
         }
     }
 
-    fn of<'a>(&'a self, lane: &Lane, mock: Option<&'a str>) -> impl Iterator<Item = &'a Exchange> {
+    fn of<'a>(&'a self, lane: &Lane, mock: Option<&'a str>) -> impl Iterator<Item = &'a Entry> {
         let exchanges = self.lanes.get(lane).into_iter().flat_map(|log| log.exchanges.values());
-        exchanges.map(|weighed| &weighed.exchange).filter(move |exchange| mock.is_none_or(|mock| exchange.mock == mock))
+        exchanges.map(|weighed| &weighed.entry).filter(move |entry| mock.is_none_or(|mock| entry.mock == mock))
     }
 
     fn trim(&mut self, lane: &Lane) {
@@ -125,47 +129,22 @@ impl Log {
     }
 }
 
-fn weight(exchange: &Exchange) -> usize {
-    let pairs =
-        |headers: &[(String, String)]| headers.iter().map(|(name, value)| name.len() + value.len() + 48).sum::<usize>();
-    let received = &exchange.received;
-    let body = |text: &str, base64: &Option<String>| text.len() + base64.as_ref().map_or(0, String::len);
-    let sent = exchange.sent.as_ref();
-    let sent = sent.map_or(0, |sent| pairs(&sent.headers) + body(&sent.body, &sent.body_base64));
-    let names = exchange.lane.as_str().len() * 2 + exchange.mock.len();
-    OVERHEAD
-        + names
-        + received.target.len()
-        + pairs(&received.headers)
-        + body(&received.body, &received.body_base64)
-        + sent
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::exchange::Received;
 
-    fn exchange(lane: &str, body: usize) -> Exchange {
-        let received = Received { body: "x".repeat(body), ..Received::default() };
-        Exchange {
-            sequence: 0,
-            lane: Lane::named(lane),
-            mock: "openai".into(),
-            at: jiff::Timestamp::UNIX_EPOCH,
-            answered_at: None,
-            ended_at: None,
-            received,
-            sent: None,
-            outcome: Outcome::Open,
-        }
+    fn entry(body: usize) -> Entry {
+        let (parts, ()) = http::Request::new(()).into_parts();
+        let mut entry = Entry::new("openai", &parts);
+        entry.received_body.add(&vec![b'x'; body]);
+        entry
     }
 
     #[test]
     fn a_lane_keeps_its_newest_and_counts_what_it_dropped() {
         let mut log = Log::default();
         for _ in 0..LANE_EXCHANGES + 5 {
-            log.add(exchange("a", 0));
+            log.add(&Lane::named("a"), entry(0));
         }
         let recorded = log.recorded(&Lane::named("a"), Some("openai"));
         assert_eq!((recorded.exchanges.len(), recorded.dropped), (LANE_EXCHANGES, 5));
@@ -177,7 +156,7 @@ mod tests {
     fn all_lanes_together_stay_under_the_limit() {
         let mut log = Log::default();
         for number in 0..TOTAL_BYTES / 200_000 * 2 {
-            log.add(exchange(&format!("lane-{number}"), 200_000));
+            log.add(&Lane::named(format!("lane-{number}")), entry(200_000));
             assert!(log.bytes <= TOTAL_BYTES);
         }
         assert_eq!(log.lanes.len(), log.order.len());

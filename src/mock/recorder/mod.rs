@@ -1,5 +1,6 @@
 //! What the mocks received and answered, bounded in memory.
 
+mod entry;
 mod kept;
 mod log;
 mod store;

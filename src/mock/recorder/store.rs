@@ -1,8 +1,10 @@
 //! The recorder that all mocks of a process share.
 
 use super::Ticket;
+use super::entry::Entry;
 use super::log::Log;
-use crate::exchange::{Exchange, Lane, Outcome, Received, Recorded};
+use crate::exchange::{Lane, Recorded};
+use http::request::Parts;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::sync::watch;
@@ -52,22 +54,13 @@ impl Recorder {
     }
 
     /// Opens an exchange; the ticket tells how it goes on.
-    pub(in crate::mock) fn open(&self, lane: Lane, mock: &str, received: Received) -> Ticket {
-        let sequence = self.lock().add(Exchange {
-            sequence: 0,
-            lane: lane.clone(),
-            mock: mock.to_owned(),
-            at: jiff::Timestamp::now(),
-            answered_at: None,
-            ended_at: None,
-            received,
-            sent: None,
-            outcome: Outcome::Open,
-        });
+    pub(in crate::mock) fn open(&self, lane: Lane, mock: &'static str, parts: &Parts) -> Ticket {
+        let entry = Entry::new(mock, parts);
+        let sequence = self.lock().add(&lane, entry);
         Ticket::new(self.clone(), lane, sequence)
     }
 
-    pub(super) fn change(&self, lane: &Lane, sequence: u64, change: impl FnOnce(&mut Exchange)) {
+    pub(super) fn change(&self, lane: &Lane, sequence: u64, change: impl FnOnce(&mut Entry)) {
         self.lock().change(lane, sequence, change);
     }
 

@@ -2,8 +2,8 @@
 
 use super::Recorder;
 use super::kept::Kept;
-use crate::exchange::{Lane, Outcome, Sent};
-use jiff::Timestamp;
+use crate::exchange::{Lane, Outcome};
+use http::{HeaderMap, StatusCode};
 
 /// One exchange while it goes on. When it is dropped without an end, the client has left.
 #[derive(Debug)]
@@ -24,20 +24,12 @@ impl Ticket {
     pub(in crate::mock) fn received_body(&mut self, body: &[u8]) {
         let mut kept = Kept::default();
         kept.add(body);
-        let (text, base64) = kept.into_texts();
-        self.recorder.change(&self.lane, self.sequence, |exchange| {
-            exchange.received.body = text;
-            exchange.received.body_base64 = base64;
-        });
+        self.recorder.change(&self.lane, self.sequence, |entry| entry.received_body = kept);
     }
 
     /// The head of the answer goes out.
-    pub(in crate::mock) fn answering(&mut self, status: u16, headers: Vec<(String, String)>) {
-        let sent = Sent { status, headers, ..Sent::default() };
-        self.recorder.change(&self.lane, self.sequence, |exchange| {
-            exchange.sent = Some(sent);
-            exchange.answered_at = Some(Timestamp::now());
-        });
+    pub(in crate::mock) fn answering(&mut self, status: StatusCode, headers: &HeaderMap) {
+        self.recorder.change(&self.lane, self.sequence, |entry| entry.answer(status, headers));
     }
 
     /// A piece of the answer goes out.
@@ -51,15 +43,8 @@ impl Ticket {
             return;
         }
         self.outcome = outcome;
-        let (text, base64) = std::mem::take(&mut self.sent).into_texts();
-        self.recorder.change(&self.lane, self.sequence, |exchange| {
-            exchange.outcome = outcome;
-            exchange.ended_at = Some(Timestamp::now());
-            if let Some(sent) = &mut exchange.sent {
-                sent.body = text;
-                sent.body_base64 = base64;
-            }
-        });
+        let body = std::mem::take(&mut self.sent);
+        self.recorder.change(&self.lane, self.sequence, |entry| entry.end(outcome, body));
         self.recorder.tell_of_end();
     }
 }

@@ -42,7 +42,8 @@ const PATIENCE: Duration = Duration::from_secs(60);
 pub struct Stand {
     /// What is installed.
     pub install: ReferenceInstall,
-    folder: TempDir,
+    /// Files that go with it.
+    pub folder: TempDir,
     cluster: &'static str,
     node: String,
     forwards: Mutex<Vec<Forward>>,
@@ -97,7 +98,8 @@ impl Stand {
         println!("  {what}: {:.1} s", began.elapsed().as_secs_f64());
     }
 
-    fn kind(&self, arguments: &[&str]) {
+    /// Runs kind for this cluster.
+    pub fn kind(&self, arguments: &[&str]) {
         let kubeconfig = self.kubeconfig();
         let mut all = [arguments, &["--name", self.cluster]].concat();
         if arguments.contains(&"cluster") {
@@ -106,26 +108,8 @@ impl Stand {
         says("kind", &all, None).unwrap();
     }
 
-    /// Gives the image another name, in the node as well.
-    pub fn call_image(&self, name: &str) {
-        says("docker", &["tag", IMAGE, name], None).unwrap();
-        self.kind(&["load", "docker-image", name]);
-    }
-
-    /// Runs Helm; a packed chart is at the path that [`Stand::chart`] gave.
-    pub fn helm(&self, arguments: &[&str]) {
-        let kubeconfig = self.kubeconfig();
-        says("helm", &[&["--kubeconfig", &kubeconfig], arguments].concat(), None).unwrap();
-    }
-
-    /// Puts a packed chart where Helm finds it.
-    pub fn chart(&self, name: &str, packed: &[u8]) -> String {
-        let file = self.folder.path().join(name);
-        fs::write(&file, packed).unwrap();
-        file.display().to_string()
-    }
-
-    fn kubeconfig(&self) -> String {
+    /// The path of its kubeconfig.
+    pub fn kubeconfig(&self) -> String {
         self.folder.path().join("kubeconfig").display().to_string()
     }
 
@@ -306,7 +290,7 @@ fn build_image(folder: &Path) {
 }
 
 /// What a program prints, or what it complains about.
-fn says(program: &str, arguments: &[&str], input: Option<&str>) -> Result<String, String> {
+pub fn says(program: &str, arguments: &[&str], input: Option<&str>) -> Result<String, String> {
     let failed = |why: String| format!("{program} {}: {why}", arguments.join(" "));
     let mut child = Command::new(program)
         .args(arguments)

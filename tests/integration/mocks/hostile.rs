@@ -32,11 +32,12 @@ async fn told(address: SocketAddr, bytes: &[u8]) -> Vec<u8> {
 fn any_bytes_get_an_answer_or_a_clean_close() {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let stand = runtime.block_on(Stand::start());
-    let address = stand.address("openai");
+    let addresses: Vec<SocketAddr> = stand.mocks.endpoints().iter().map(|endpoint| endpoint.address).collect();
     let starts = prop::sample::select(vec!["", CHAT_HEAD, "GET /v1/models/", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"]);
-    let strategy = (starts, prop::collection::vec(any::<u8>(), 0..200), any::<bool>());
-    let config = ProptestConfig { cases: 96, failure_persistence: None, ..Default::default() };
-    proptest!(config, |((start, noise, framed) in strategy)| {
+    let ports = prop::sample::select(addresses);
+    let strategy = (ports, starts, prop::collection::vec(any::<u8>(), 0..200), any::<bool>());
+    let config = ProptestConfig { cases: 192, failure_persistence: None, ..Default::default() };
+    proptest!(config, |((address, start, noise, framed) in strategy)| {
         let mut bytes = start.as_bytes().to_vec();
         if framed {
             bytes.extend(format!("content-length: {}\r\n\r\n", noise.len()).bytes());
@@ -162,6 +163,9 @@ async fn too_many_and_too_long_headers_are_answered() {
         let heard = told(stand.address("openai"), head.as_bytes()).await;
         assert!(heard.starts_with(b"HTTP/1.1 431 "), "{}", String::from_utf8_lossy(&heard));
     }
+    let path = format!("GET /{} HTTP/1.1\r\nhost: a\r\n\r\n", "a".repeat(100_000));
+    let heard = told(stand.address("gemini"), path.as_bytes()).await;
+    assert!(heard.starts_with(b"HTTP/1.1 414 ") || heard.starts_with(b"HTTP/1.1 431 "));
 }
 
 #[tokio::test]

@@ -62,6 +62,8 @@ impl Stand {
     async fn given_up(&self, namespace: &str, name: &str, container: &Value) -> (Box<Stuck>, Duration) {
         let mut container = container.clone();
         container["name"] = json!("c");
+        // Without a probe a container is ready as soon as it runs, however shortly.
+        container["readinessProbe"] = json!({"tcpSocket": {"port": 1}});
         let labels = json!({"app": name});
         let deployment = json!({
             "apiVersion": "apps/v1",
@@ -105,10 +107,10 @@ async fn pods_that_cannot_run_end_the_wait_long_before_its_deadline() {
     let image = coredns();
     let (stuck, took) = stand.given_up("default", "crashes", &json!({"image": image, "args": ["-nonsense"]})).await;
     assert!(matches!(stuck.cause, Cause::CrashLoop { .. }) && took < seconds(90), "{stuck:?}");
-    assert!(stuck.notes.log.iter().any(|line| line.contains("nonsense")), "{stuck:?}");
+    assert!(stuck.notes.log.iter().any(|line| line.contains("pid file")), "its usage is its last word: {stuck:?}");
 
     let (stuck, took) = stand.given_up("default", "startless", &json!({"image": image, "command": ["/nope"]})).await;
-    assert!(matches!(stuck.cause, Cause::CrashLoop { .. }) && took < seconds(60), "{stuck:?}");
+    assert!(matches!(stuck.cause, Cause::CrashLoop { .. } | Cause::Misconfigured { .. }) && took < seconds(60), "{stuck:?}");
 
     let secret = json!([{"name": "A", "valueFrom": {"secretKeyRef": {"name": "nope", "key": "k"}}}]);
     let (stuck, took) = stand.given_up("default", "lacks", &json!({"image": image, "env": secret})).await;

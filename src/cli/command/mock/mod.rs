@@ -9,14 +9,14 @@ mod serve;
 mod snippets;
 
 use crate::cli::{Exit, Failure};
-use crate::mock::Protocol;
+use crate::mock::{KEPT_BODY, LANE_BYTES, LANE_EXCHANGES, LARGEST_HEAD, LONGEST_BODY, Protocol, TOTAL_BYTES};
 use crate::sandbox::SandboxName;
 use requests::Requests;
 use serve::Serve;
 
 /// Run the mocks alone, until they are stopped; or show what they received.
 #[derive(Debug, clap::Args)]
-#[command(args_conflicts_with_subcommands = true)]
+#[command(args_conflicts_with_subcommands = true, after_help = limits())]
 pub struct Mock {
     #[command(subcommand)]
     what: Option<What>,
@@ -50,4 +50,19 @@ impl Mock {
             None => self.serve.run(None).await,
         }
     }
+}
+
+/// What the mocks take and keep at most.
+fn limits() -> String {
+    let (kib, mib) = (|bytes: usize| bytes / 1024, |bytes: usize| bytes / 1024 / 1024);
+    format!(
+        "Limits: the head of a request, its path with it, is at most {} KiB with 100 headers (431 or 414 beyond), its body \
+         {} MiB (413). The newest {LANE_EXCHANGES} requests of a lane are remembered in at most {} MiB, those of all lanes \
+         in {} MiB, of each body {} KiB.",
+        kib(LARGEST_HEAD),
+        mib(LONGEST_BODY),
+        mib(LANE_BYTES),
+        mib(TOTAL_BYTES),
+        kib(KEPT_BODY)
+    )
 }

@@ -1,0 +1,124 @@
+//! An exchange as it is kept: compact, and made readable only when somebody reads it.
+
+use super::kept::Kept;
+use crate::exchange::{Exchange, Lane, Outcome, Received, Sent, mask_header, mask_target};
+use http::request::Parts;
+use http::{HeaderMap, Method, StatusCode, Version};
+use jiff::Timestamp;
+
+/// What an exchange takes beside its texts, roughly.
+const OVERHEAD: usize = 640;
+
+/// One exchange.
+#[derive(Debug)]
+pub(super) struct Entry {
+    pub(super) sequence: u64,
+    pub(super) mock: &'static str,
+    pub(super) outcome: Outcome,
+    pub(super) received_body: Kept,
+    at: Timestamp,
+    answered_at: Option<Timestamp>,
+    ended_at: Option<Timestamp>,
+    version: Version,
+    method: Method,
+    target: String,
+    headers: Headers,
+    sent: Option<(StatusCode, Headers)>,
+    sent_body: Kept,
+}
+
+/// Headers in one piece of memory: name, colon, value, line feed. A name has no colon and a value no line feed.
+#[derive(Debug, Default)]
+struct Headers(Vec<u8>);
+
+impl Headers {
+    fn of(headers: &HeaderMap) -> Self {
+        let size = headers.iter().map(|(name, value)| name.as_str().len() + value.len() + 2).sum();
+        let mut bytes = Vec::with_capacity(size);
+        for (name, value) in headers {
+            bytes.extend_from_slice(name.as_str().as_bytes());
+            bytes.push(b':');
+            bytes.extend_from_slice(value.as_bytes());
+            bytes.push(b'\n');
+        }
+        Self(bytes)
+    }
+
+    /// As they are shown: credentials are masked.
+    fn shown(&self) -> Vec<(String, String)> {
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        let lines = self.0.split(|byte| *byte == b'\n').filter_map(|line| {
+            let colon = line.iter().position(|byte| *byte == b':')?;
+            let (name, value) = (text(&line[..colon]), text(&line[colon + 1..]));
+            let value = mask_header(&name, &value);
+            Some((name, value))
+        });
+        lines.collect()
+    }
+}
+
+impl Entry {
+    /// An exchange whose head has just arrived.
+    pub(super) fn new(mock: &'static str, parts: &Parts) -> Self {
+        Self {
+            sequence: 0,
+            mock,
+            outcome: Outcome::Open,
+            received_body: Kept::default(),
+            at: Timestamp::now(),
+            answered_at: None,
+            ended_at: None,
+            version: parts.version,
+            method: parts.method.clone(),
+            target: parts.uri.path_and_query().map_or("/", |target| target.as_str()).to_owned(),
+            headers: Headers::of(&parts.headers),
+            sent: None,
+            sent_body: Kept::default(),
+        }
+    }
+
+    /// The head of the answer goes out.
+    pub(super) fn answer(&mut self, status: StatusCode, headers: &HeaderMap) {
+        self.sent = Some((status, Headers::of(headers)));
+        self.answered_at = Some(Timestamp::now());
+    }
+
+    /// It has ended, after this body.
+    pub(super) fn end(&mut self, outcome: Outcome, body: Kept) {
+        self.outcome = outcome;
+        self.sent_body = body;
+        self.ended_at = Some(Timestamp::now());
+    }
+
+    /// What it takes, in bytes.
+    pub(super) fn weight(&self) -> usize {
+        let sent = self.sent.as_ref().map_or(0, |(_, headers)| headers.0.len());
+        OVERHEAD + self.target.len() + self.headers.0.len() + sent + self.received_body.len() + self.sent_body.len()
+    }
+
+    /// As it is shown.
+    pub(super) fn exchange(&self, lane: &Lane) -> Exchange {
+        let (body, body_base64) = self.received_body.texts();
+        Exchange {
+            sequence: self.sequence,
+            lane: lane.clone(),
+            mock: self.mock.to_owned(),
+            at: self.at,
+            answered_at: self.answered_at,
+            ended_at: self.ended_at,
+            received: Received {
+                version: format!("{:?}", self.version),
+                method: self.method.to_string(),
+                target: mask_target(&self.target),
+                headers: self.headers.shown(),
+                body,
+                body_base64,
+            },
+            sent: self.sent.as_ref().map(|(status, headers)| {
+                let (body, body_base64) = self.sent_body.texts();
+                Sent { status: status.as_u16(), headers: headers.shown(), body, body_base64 }
+            }),
+            outcome: self.outcome,
+        }
+    }
+}
