@@ -44,6 +44,7 @@ fn pods(resolved: &Resolved, image: &str, rendered: &Rendered) -> Result<Vec<Pla
     };
     let mut steps = vec![PlannedStep::new("cluster", "cluster", &[], BOOT, Step::Cluster(cluster(resolved)))];
     steps.extend(own_image(resolved, image));
+    steps.push(PlannedStep::new("nodes", "nodes", &["cluster"], BOOT, Step::Nodes));
     steps.push(PlannedStep::new("host", "host.internal", &["cluster"], ROLLOUT, host));
     match &resolved.parts {
         Some(parts) => steps.extend(charts(resolved, parts)),
