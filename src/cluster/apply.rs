@@ -110,13 +110,23 @@ impl Cluster {
 
     /// All objects of a kind, in all namespaces.
     pub async fn list(&self, api_version: &str, kind: &str) -> Result<Vec<Value>, ClusterError> {
+        self.list_if_served(api_version, kind).await?.ok_or_else(|| ClusterError::Call {
+            doing: format!("listing {kind} *"),
+            why: format!("{api_version} is not served"),
+        })
+    }
+
+    /// All objects of a kind, in all namespaces; `None` where the cluster does not know the kind.
+    pub async fn list_if_served(&self, api_version: &str, kind: &str) -> Result<Option<Vec<Value>>, ClusterError> {
         let (resource, _) = resource_of(api_version, kind)?;
         let key = ObjectKey { api_version: api_version.into(), kind: kind.into(), namespace: None, name: "*".into() };
         let api: Api<DynamicObject> = Api::all_with(self.client(), &resource);
         let all = ListParams::default();
-        let list = patiently(self.patience(), || api.list(&all)).await;
-        let list = list.map_err(|error| ClusterError::call("listing", &key, &error))?;
-        Ok(list.items.iter().map(|object| to_value(&key, object)).collect())
+        match patiently(self.patience(), || api.list(&all)).await {
+            Ok(list) => Ok(Some(list.items.iter().map(|object| to_value(&key, object)).collect())),
+            Err(kube::Error::Api(status)) if status.code == 404 => Ok(None),
+            Err(error) => Err(ClusterError::call("listing", &key, &error)),
+        }
     }
 
     pub(super) fn api(&self, key: &ObjectKey) -> Result<Api<DynamicObject>, ClusterError> {

@@ -59,8 +59,8 @@ fn pods(resolved: &Resolved, image: &str, rendered: &Rendered) -> Result<Vec<Pla
 }
 
 /// Our own image, built here and given to the nodes, where they do not pull it. Step `load` is there in any case, for those
-/// that need the image. The nodes of a cluster that we make take images before
-/// its API answers.
+/// that need the image. The nodes of a cluster that we make take images before its
+/// API answers.
 fn own_image(resolved: &Resolved, image: &str) -> Vec<PlannedStep> {
     let build = Step::Image(SelfImageSpec { reference: image.to_owned() });
     let build = PlannedStep::new("image", "own image", &[], BOOT, build);
@@ -98,7 +98,14 @@ fn charts(resolved: &Resolved, parts: &ReleaseParts) -> Vec<PlannedStep> {
         let (choice, sandbox) = (choice.clone(), resolved.sandbox.clone());
         Step::Chart(Box::new(ChartRelease { choice, sandbox, brings, ready }))
     };
-    let of_definitions = chart(&parts.definitions, Vec::new(), Vec::new());
+    let definition = |name: &String| ObjectKey {
+        api_version: "apiextensions.k8s.io/v1".into(),
+        kind: "CustomResourceDefinition".into(),
+        namespace: None,
+        name: name.clone(),
+    };
+    let names = parts.definition_names.iter().map(definition).collect();
+    let of_definitions = chart(&parts.definitions, names, Vec::new());
     let controller = chart(&parts.controller, brings.to_vec(), vec![deployment]);
     let images = LoadSet { references };
     let after_pull: &[&str] = if resolved.shared.is_some() { &["cluster", "pull"] } else { &["pull"] };

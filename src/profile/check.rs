@@ -27,8 +27,8 @@ fn gateway_name(layer: &Layer) -> Checked {
     if !is_label(name) {
         return Err(bad(layer, &["gateway", "name"], name, "a name", "lower-case letters, digits and `-`, 63 at most"));
     }
-    if name == "agentgateway" {
-        let hint = "the helm release `agentgateway` has objects of the same names; the default is `ai-gateway`";
+    if matches!(name.as_str(), "agentgateway" | "kgateway") {
+        let hint = "the helm release of the same name has objects of the same names; the default is `ai-gateway`";
         return Err(bad(layer, &["gateway", "name"], name, "free for a Gateway", hint));
     }
     Ok(())

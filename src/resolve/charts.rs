@@ -40,6 +40,7 @@ pub async fn choose(
         controller: choice(&controller, release, wish, images::values(supply, &controller.1, wish, way)?)?,
         images: if way == ImageWay::Given { images } else { Vec::new() },
         deployment: release.line.deployment.clone(),
+        definition_names: release.line.definitions.clone(),
         notes: pins.notes,
     })
 }

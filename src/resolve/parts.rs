@@ -19,6 +19,8 @@ pub struct ReleaseParts {
     pub images: Vec<ImageChoice>,
     /// Name of the controller's Deployment, Service and ServiceAccount.
     pub deployment: String,
+    /// Names of the definitions that the line has, without those of Gateway API.
+    pub definition_names: Vec<String>,
     /// What a person should know of how this was found.
     #[serde(skip)]
     pub notes: Vec<String>,

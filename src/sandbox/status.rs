@@ -187,9 +187,16 @@ async fn gateways(running: &Running) -> Result<Vec<GatewayStatus>, SandboxError>
     Ok(found)
 }
 
+/// Backends of every line; a cluster serves those of its own.
+const BACKENDS: [(&str, &str); 2] =
+    [("agentgateway.dev/v1alpha1", "AgentgatewayBackend"), ("gateway.kgateway.dev/v1alpha1", "Backend")];
+
 async fn routes(cluster: &Cluster) -> Result<Vec<RouteStatus>, SandboxError> {
     let routes = cluster.list("gateway.networking.k8s.io/v1", "HTTPRoute").await?;
-    let backends = cluster.list("agentgateway.dev/v1alpha1", "AgentgatewayBackend").await?;
+    let mut backends = Vec::new();
+    for (api_version, kind) in BACKENDS {
+        backends.extend(cluster.list_if_served(api_version, kind).await?.unwrap_or_default());
+    }
     let speaks_mcp = |name: &str| {
         let named = |backend: &&Value| {
             text(backend, "/metadata/namespace") == SANDBOX_NAMESPACE && text(backend, "/metadata/name") == name

@@ -10,11 +10,13 @@ use futures_util::future::try_join_all;
 use serde_json::Value;
 use std::{collections::HashSet, time::Instant};
 
-/// Kinds that a set can hold and that are removed when they leave it.
-const REMOVABLE: [(&str, &str); 4] = [
+/// Kinds that a set can hold and that are removed when they leave it; a cluster serves those of its line.
+const REMOVABLE: [(&str, &str); 6] = [
     ("gateway.networking.k8s.io/v1", "HTTPRoute"),
     ("agentgateway.dev/v1alpha1", "AgentgatewayPolicy"),
     ("agentgateway.dev/v1alpha1", "AgentgatewayBackend"),
+    ("gateway.kgateway.dev/v1alpha1", "TrafficPolicy"),
+    ("gateway.kgateway.dev/v1alpha1", "Backend"),
     ("v1", "Secret"),
 ];
 
@@ -51,9 +53,9 @@ async fn remove_departed(
         return Ok(false);
     }
     let wanted: HashSet<ObjectKey> = wanted.iter().map(|object| ObjectKey::of(object)).collect();
-    let lists = REMOVABLE.iter().map(|(api_version, kind)| cluster.list(api_version, kind));
+    let lists = REMOVABLE.iter().map(|(api_version, kind)| cluster.list_if_served(api_version, kind));
     let mut removed = false;
-    for object in try_join_all(lists).await?.into_iter().flatten() {
+    for object in try_join_all(lists).await?.into_iter().flatten().flatten() {
         let labels = &object["metadata"]["labels"];
         let ours = labels[SANDBOX_LABEL] == sandbox && labels[SET_LABEL] == set.set.as_str();
         let key = ObjectKey::of(&object);
@@ -71,8 +73,8 @@ fn detail(set: &ObjectSet) -> String {
         (0, _) => "Accepted, Programmed".to_owned(),
         (routes, _) => format!(
             "{routes} routes, {} backends, {} policies",
-            count("AgentgatewayBackend"),
-            count("AgentgatewayPolicy")
+            count("AgentgatewayBackend") + count("Backend"),
+            count("AgentgatewayPolicy") + count("TrafficPolicy")
         ),
     }
 }

@@ -110,7 +110,10 @@ async fn pods_that_cannot_run_end_the_wait_long_before_its_deadline() {
     assert!(stuck.notes.log.iter().any(|line| line.contains("pid file")), "its usage is its last word: {stuck:?}");
 
     let (stuck, took) = stand.given_up("default", "startless", &json!({"image": image, "command": ["/nope"]})).await;
-    assert!(matches!(stuck.cause, Cause::CrashLoop { .. } | Cause::Misconfigured { .. }) && took < seconds(60), "{stuck:?}");
+    assert!(
+        matches!(stuck.cause, Cause::CrashLoop { .. } | Cause::Misconfigured { .. }) && took < seconds(60),
+        "{stuck:?}"
+    );
 
     let secret = json!([{"name": "A", "valueFrom": {"secretKeyRef": {"name": "nope", "key": "k"}}}]);
     let (stuck, took) = stand.given_up("default", "lacks", &json!({"image": image, "env": secret})).await;
