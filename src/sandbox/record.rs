@@ -54,6 +54,12 @@ impl Record {
         }
     }
 
+    /// Which gateway it has, in words that cannot be mistaken: `agentgateway 1.4.1` or `reference gateway`.
+    pub fn gateway(&self) -> String {
+        let product = self.line.split('-').next().unwrap_or_default();
+        if self.real { format!("{product} {}", self.release) } else { "reference gateway".to_owned() }
+    }
+
     /// Who plays the release, in words.
     pub fn implementation(&self) -> &'static str {
         if self.real { "with its own charts" } else { "played by the reference gateway" }

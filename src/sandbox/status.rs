@@ -23,6 +23,8 @@ pub struct Status {
     pub up: bool,
     /// Its provider.
     pub provider: String,
+    /// Its gateway: `agentgateway 1.4.1` or `reference gateway`.
+    pub gateway: String,
     /// Seconds since its process began, where it has one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub seconds: Option<u64>,
@@ -110,7 +112,7 @@ impl Status {
     pub fn tree(&self) -> String {
         let age = self.seconds.map(|age| format!("up {} · ", humantime::format_duration(Duration::from_secs(age))));
         let age = age.unwrap_or_default();
-        let mut text = format!("sandbox {} · {age}{} · reference gateway\n", self.sandbox, self.provider);
+        let mut text = format!("sandbox {} · {age}{} · {}\n", self.sandbox, self.provider, self.gateway);
         let process = self.objects.zip(self.pid).map(|(objects, pid)| format!(" · {objects} objects · process {pid}"));
         text += &format!("├─ kubernetes  {}{}\n", self.api, process.unwrap_or_default());
         for gateway in &self.gateways {
@@ -148,6 +150,7 @@ pub async fn status(sandbox: &Sandbox) -> Result<Status, SandboxError> {
         sandbox: sandbox.name.to_string(),
         up: true,
         provider: running.record.provider.clone(),
+        gateway: running.record.gateway(),
         seconds: process.as_ref().map(|process| process.seconds),
         pid: running.facts.background.as_ref().map(|background| background.pid),
         api: running.facts.api.clone(),

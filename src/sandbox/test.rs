@@ -75,7 +75,7 @@ async fn target(running: &Running) -> Result<Target, SandboxError> {
             line: record.line.clone(),
             release: record.release.clone(),
             provider: record.provider.clone(),
-            implementation: "reference".to_owned(),
+            implementation: if running.record.real { "real" } else { "reference" }.to_owned(),
         },
     })
 }

@@ -5,7 +5,7 @@ use crate::{
     cli::{Exit, Failure},
     event::{Events, Fact, ScenarioReport, Tally},
     report::{Format, Reporter, Suite, error_fact, print_data, scenario_table, write_junit},
-    sandbox::{Home, SandboxName, TestOptions, test},
+    sandbox::{Home, Record, Sandbox, SandboxName, TestOptions, test},
 };
 use miette::Diagnostic;
 use std::path::PathBuf;
@@ -64,7 +64,7 @@ impl Test {
         drop(events);
         reporter.finish().await;
         let scenarios = kept.take();
-        self.write_junit(sandbox.name.as_str(), &scenarios, result.as_ref().err())?;
+        self.write_junit(&sandbox, &scenarios, result.as_ref().err())?;
         let (tally, took) = result?;
         if self.output == Format::Human {
             print_data(&scenario_table(&scenarios, &tally, took.as_secs_f64()));
@@ -73,10 +73,17 @@ impl Test {
     }
 
     /// The file is written in any case: a run that died in its set-up must not look like an empty green one.
-    fn write_junit(&self, name: &str, scenarios: &[ScenarioReport], failure: Option<&Failure>) -> Result<(), Failure> {
+    fn write_junit(
+        &self,
+        sandbox: &Sandbox,
+        scenarios: &[ScenarioReport],
+        failure: Option<&Failure>,
+    ) -> Result<(), Failure> {
         let Some(path) = &self.junit else { return Ok(()) };
         let setup_error = failure.map(|failure| error_fact(failure.error.as_ref()).message);
-        let suite = Suite { name: &format!("sandbox {name}, embedded, reference gateway"), scenarios, setup_error };
+        let made = Record::read(sandbox).map(|record| format!(", {}, {}", record.provider, record.gateway()));
+        let name = format!("sandbox {}{}", sandbox.name, made.unwrap_or_default());
+        let suite = Suite { name: &name, scenarios, setup_error };
         Ok(write_junit(path, &suite).map_err(|source| JunitError { path: path.clone(), source })?)
     }
 }

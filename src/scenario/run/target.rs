@@ -65,7 +65,10 @@ impl fmt::Display for TargetFacts {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.implementation.as_str() {
             "reference" => write!(formatter, "{}, reference gateway", self.provider),
-            _ => write!(formatter, "{}, agentgateway {}", self.provider, self.release),
+            _ => {
+                let product = self.line.split('-').next().unwrap_or_default();
+                write!(formatter, "{}, {product} {}", self.provider, self.release)
+            }
         }
     }
 }
