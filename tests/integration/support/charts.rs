@@ -59,6 +59,19 @@ impl StandIn {
     }
 }
 
+/// The stand-in controller's chart of the agentgateway lines with one text in one of its files replaced, packed.
+pub fn changed_chart(version: &str, file: &str, from: &str, to: &str) -> Vec<u8> {
+    let folder = tempfile::tempdir().unwrap();
+    let chart = folder.path().join("agentgateway");
+    let original = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/charts/agentgateway");
+    let copied = Command::new("cp").arg("-r").arg(&original).arg(&chart).status().unwrap();
+    assert!(copied.success());
+    let text = std::fs::read_to_string(chart.join(file)).unwrap();
+    assert!(text.contains(from), "{file} has no `{from}`");
+    std::fs::write(chart.join(file), text.replace(from, to)).unwrap();
+    helm_package(&chart, version)
+}
+
 /// Upstream's files, beside the checkout or where `AGW_SHARED` says.
 pub fn upstream() -> PathBuf {
     super::shared().join("upstream")

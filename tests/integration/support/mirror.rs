@@ -52,11 +52,24 @@ impl Mirror {
         Some(self)
     }
 
+    /// An image of our own program in Docker only, under a name of people's own.
+    pub fn local_image(&self, name: &str, command: &str) {
+        self.build(name, &format!("LABEL build-of=somebody\n{command}"));
+    }
+
     fn push_image(&self, repository: &str, tag: &str, command: &str) {
         let name = format!("{}/{repository}:{tag}", self.registry.host());
-        let recipe = format!("FROM {}\nLABEL stand-in={repository}\n{command}\n", self.own_image);
+        self.build(&name, &format!("LABEL stand-in={repository}\n{command}"));
+        for arguments in [["push", "--quiet", &name], ["rmi", "--no-prune", &name]] {
+            let done = Command::new("docker").args(arguments).output().unwrap();
+            assert!(done.status.success(), "docker {arguments:?}: {}", String::from_utf8_lossy(&done.stderr));
+        }
+    }
+
+    fn build(&self, name: &str, recipe: &str) {
+        let recipe = format!("FROM {}\n{recipe}\n", self.own_image);
         let mut build = Command::new("docker")
-            .args(["build", "--quiet", "--tag", &name, "-"])
+            .args(["build", "--quiet", "--tag", name, "-"])
             .env("DOCKER_BUILDKIT", "0")
             .stdin(Stdio::piped())
             .stdout(Stdio::null())
@@ -64,10 +77,6 @@ impl Mirror {
             .unwrap();
         build.stdin.take().unwrap().write_all(recipe.as_bytes()).unwrap();
         assert!(build.wait().unwrap().success(), "docker build {name}");
-        for arguments in [["push", "--quiet", &name], ["rmi", "--no-prune", &name]] {
-            let done = Command::new("docker").args(arguments).output().unwrap();
-            assert!(done.status.success(), "docker {arguments:?}: {}", String::from_utf8_lossy(&done.stderr));
-        }
     }
 
     /// The variables that lead a command to it instead of to the registries of all lines.

@@ -8,7 +8,7 @@ mod registry;
 mod sandbox;
 
 pub use api::{http, list, shared};
-pub use charts::{StandIn, upstream};
+pub use charts::{StandIn, changed_chart, upstream};
 pub use command::Ran;
 pub use mirror::{Mirror, path_with_helm};
 pub use registry::{Registry, is_real, mirrors_to};
