@@ -61,6 +61,9 @@ const MAY_DIFFER: &[&str] = &[
     "collisionCount",
 ];
 
+/// Objects with something drawn in them, with which their fingerprint differs: the sandbox's id, the mocks' token.
+const DRAWN: &[&str] = &["ConfigMap agw-sandbox/identity", "Secret agw-mocks/agw-mocks-admin"];
+
 /// Every object of ours by kind, namespace and name.
 pub async fn dump(kubeconfig: &Path) -> BTreeMap<String, Value> {
     let _ = rustls::crypto::ring::default_provider().install_default();
@@ -76,8 +79,7 @@ pub async fn dump(kubeconfig: &Path) -> BTreeMap<String, Value> {
             let namespace = object["metadata"]["namespace"].as_str().unwrap_or_default();
             let name = format!("{kind} {namespace}/{}", object["metadata"]["name"].as_str().unwrap());
             strip(&mut object);
-            // The marker holds the id of the sandbox, and so its fingerprint differs with it.
-            if name == "ConfigMap agw-sandbox/identity" {
+            if DRAWN.contains(&name.as_str()) {
                 object["metadata"]["annotations"] = Value::Null;
             }
             all.insert(name, object);
