@@ -86,6 +86,21 @@ pub enum OllamaProblem {
         port: u16,
     },
 
+    /// The name of this machine is not known in pods.
+    #[error("pods cannot look {host} up: {why}")]
+    #[diagnostic(
+        code("HOST-07"),
+        help(
+            "kubectl -n kube-system rollout status deployment/coredns     (when CoreDNS runs, `agw-sandbox up` writes the name again)"
+        )
+    )]
+    NameNotInPods {
+        /// The name.
+        host: String,
+        /// What the lookup said.
+        why: String,
+    },
+
     /// It is there without the model.
     #[error("{}", missing(wanted.as_deref(), there))]
     #[diagnostic(code("HOST-05"), help("ollama pull {}", wanted.as_deref().unwrap_or("qwen3:0.6b")))]

@@ -33,7 +33,7 @@ pub fn plan_of(resolved: &Resolved) -> Result<Plan, PlanError> {
         let pods = resolved.self_image().is_some();
         let needs: &[&str] = if pods { &["host", "mocks"] } else { &[] };
         let question = Step::Host(HostQuestion { authority, model, pods });
-        let step = PlannedStep::new("ollama", "ollama", needs, DEADLINE, question);
+        let step = PlannedStep::new("ollama", "ollama", needs, ROLLOUT, question);
         steps.push(step.optional());
     }
     let port = first_port(resolved);

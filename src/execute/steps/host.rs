@@ -1,12 +1,23 @@
 //! What the host offers: looked at, never changed.
 
 use crate::{
+    exchange::Reached,
     execute::{Done, ExecuteError, HostMocks, World},
     host::{OllamaProblem, OllamaQuestion, OllamaReady, Vantage, probe},
     plan::HostQuestion,
     provider::HostTarget,
 };
-use std::net::IpAddr;
+use std::{
+    net::IpAddr,
+    time::{Duration, Instant},
+};
+
+/// Time for the cluster's DNS to answer: CoreDNS runs some 10 s after the nodes of a new cluster.
+const DNS_BEGINS: Duration = Duration::from_secs(40);
+/// Time for a connection to come about.
+const PACKETS_ARRIVE: Duration = Duration::from_secs(4);
+/// Pause between two looks.
+const LOOK: Duration = Duration::from_millis(200);
 
 /// Asks for Ollama, from this machine and from a pod. Whatever is wrong is a warning with its fix.
 pub async fn bring_about(question: &HostQuestion, world: &World) -> Result<Done, ExecuteError> {
@@ -40,6 +51,18 @@ async fn from_a_pod(asked: &OllamaQuestion, address: IpAddr, world: &World) -> O
     }
     let (host, port) = asked.host_and_port();
     // Mocks that cannot be asked are no word against the host; their own step tells of them.
-    let reached = world.reach().ok()?.mock_admin().await.ok()?.reach(host, port).await.ok()?;
-    reached.refusal.map(|why| OllamaProblem::not_from_pods(address, port, &why))
+    let mocks = world.reach().ok()?.mock_admin().await.ok()?;
+    let began = Instant::now();
+    loop {
+        let Reached { addresses, refusal } = mocks.reach(host, port).await.ok()?;
+        let why = refusal?;
+        let patience = if addresses.is_empty() { DNS_BEGINS } else { PACKETS_ARRIVE };
+        if began.elapsed() > patience {
+            return Some(match addresses.is_empty() {
+                true => OllamaProblem::NameNotInPods { host: host.to_owned(), why },
+                false => OllamaProblem::not_from_pods(address, port, &why),
+            });
+        }
+        tokio::time::sleep(LOOK).await;
+    }
 }
