@@ -90,7 +90,10 @@ async fn kgateway_2_1_with_helm_4() {
     let accepted = "jsonpath={.status.conditions[?(@.type==\"Accepted\")].status}";
     assert_eq!(stage.kubectl(&format!("get gatewayclass agentgateway -o {accepted}")), "True");
     assert_eq!(stage.kubectl(&format!("get gateway ai-gateway -n agw-sandbox -o {accepted}")), "True");
-    assert_eq!(stage.kubectl("get deployment kgateway -n kgateway-system -o jsonpath={.status.availableReplicas}"), "1");
+    assert_eq!(
+        stage.kubectl("get deployment kgateway -n kgateway-system -o jsonpath={.status.availableReplicas}"),
+        "1"
+    );
     stage.run("test").succeeds().says("0 failed");
     stage.run("down").succeeds();
 }
@@ -98,7 +101,9 @@ async fn kgateway_2_1_with_helm_4() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_version_that_does_not_exist_is_answered_before_a_cluster_is_made() {
     let Some(stage) = Stage::of("agentgateway-1.4", "1.4.1", "helm").await else { return };
-    stage.sandbox.file("next.yaml", "schema: agw-sandbox/v1\nkind: Profile\nextends: ci\nrelease: agentgateway 1.4.9\n");
+    stage
+        .sandbox
+        .file("next.yaml", "schema: agw-sandbox/v1\nkind: Profile\nextends: ci\nrelease: agentgateway 1.4.9\n");
     let next = stage.sandbox.path("next.yaml");
     let finished = stage.ends(&format!("up --profile {}", next.display()), 3);
     let error = finished["error"].to_string();
@@ -136,7 +141,8 @@ async fn a_build_of_ones_own_is_installed() {
     let chart = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/charts/agentgateway");
     let own = format!("up --profile {} --chart {chart} --image controller=my/controller:dev", profile.display());
     assert_eq!(stage.ends(&own, 0)["ok"], true);
-    let container = stage.kubectl("get deployment agentgateway -n agentgateway-system -o jsonpath={.spec.template.spec.containers[0]}");
+    let container = stage
+        .kubectl("get deployment agentgateway -n agentgateway-system -o jsonpath={.spec.template.spec.containers[0]}");
     for expected in ["docker.io/my/controller:dev", "\"AGW_LOG_LEVEL\",\"value\":\"debug\""] {
         assert!(container.contains(expected), "no {expected} in {container}");
     }

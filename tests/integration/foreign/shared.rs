@@ -2,7 +2,7 @@
 
 use super::{
     audit::writes,
-    orbstack,
+    charts, orbstack,
     stand::{Foreign, USER},
 };
 use crate::{
@@ -17,6 +17,14 @@ use std::{
 
 /// The two that show that the gateway and the way to the mocks work; all of them are for clusters of our own.
 pub const PROFILE: &str = "schema: agw-sandbox/v1\nkind: Profile\nextends: ci-reference\nscenarios: [INS-02, OAI-01]\n";
+
+/// A definition that we bring and others use.
+const USED: &str = "httproutes.gateway.networking.k8s.io";
+const ROUTE_OF_OTHERS: &str = "apiVersion: gateway.networking.k8s.io/v1
+kind: HTTPRoute
+metadata: {name: r, namespace: theirs}
+spec: {parentRefs: [{name: nowhere}]}
+";
 
 #[tokio::test]
 async fn a_cluster_of_others_is_used_and_left_as_it_was() {
@@ -45,23 +53,57 @@ async fn a_cluster_of_others_is_used_and_left_as_it_was() {
 
     foreign.kubectl("create namespace theirs");
     foreign.kubectl("create configmap x -n theirs");
+    foreign.apply(&home, "route.yaml", ROUTE_OF_OTHERS);
     let forwarding = forwarding(&home);
-    run("down").succeeds().says("the cluster stays");
+    down_tells_what_it_waits_for_and_what_stays(&foreign, &run);
+    foreign.kubectl(&format!("delete crd {USED}"));
     assert!(!std::path::Path::new(&format!("/proc/{}", forwarding["process"]["pid"])).exists());
     let theirs = [
-        "ConfigMap theirs/kube-root-ca.crt",
-        "ConfigMap theirs/x",
-        "Namespace /theirs",
-        "ServiceAccount theirs/default",
+        "+ ConfigMap theirs/kube-root-ca.crt",
+        "+ ConfigMap theirs/x",
+        "+ Namespace /theirs",
+        "+ ServiceAccount theirs/default",
     ];
-    let after: Vec<String> = foreign.inventory().into_iter().filter(|line| !theirs.contains(&line.as_str())).collect();
-    assert_eq!(after, before);
+    assert_eq!(foreign.changes_since(&before), theirs);
     assert!(foreign.kubectl("get configmap x -n theirs").contains('x'));
     assert_eq!(std::fs::read(&kubeconfig).unwrap(), of_user);
     assert!(!home.state().exists());
     run("down").succeeds().says("nothing to do");
 
     orbstack::behind_a_faked_orbctl(&foreign);
+    charts::beside_what_others_have(&foreign).await;
+}
+
+/// Something of ours goes late, and something of others is of a kind that we brought.
+fn down_tells_what_it_waits_for_and_what_stays(foreign: &Foreign, run: &impl Fn(&str) -> Ran) {
+    let finalizers = |names: &str| {
+        let change = format!("{{\"metadata\":{{\"finalizers\":{names}}}}}");
+        foreign.kubectl(&format!("patch configmap held -n agw-mocks --type merge -p {change}"));
+    };
+    foreign.kubectl("create configmap held -n agw-mocks");
+    finalizers("[\"example.test/hold\"]");
+    let ran = std::thread::scope(|scope| {
+        scope.spawn(|| {
+            let phase = || foreign.kubectl("get namespace agw-mocks -o jsonpath={.status.phase}");
+            let began = Instant::now();
+            while phase() != "Terminating" && began.elapsed() < Duration::from_secs(60) {
+                std::thread::sleep(Duration::from_millis(200));
+            }
+            std::thread::sleep(Duration::from_secs(3));
+            finalizers("null");
+        });
+        run("down --output json")
+    });
+    let ran = ran.succeeds();
+    let waits = ran.events().iter().any(|event| {
+        let text = event["waits_for"].as_str().unwrap_or_default();
+        event["event"] == "down.waiting" && text.contains("agw-mocks") && text.contains("example.test/hold")
+    });
+    assert!(waits, "{}", ran.stdout());
+    let finished = ran.last_event("down.finished");
+    let stays = format!("CustomResourceDefinition {USED}, which HTTPRoute theirs/r is of");
+    assert_eq!(finished["stays"], serde_json::json!([stays]), "{finished}");
+    assert!(finished["gone"].as_array().unwrap().contains(&Value::from("Namespace agw-mocks")), "{finished}");
 }
 
 fn again_changes_nothing(run: &impl Fn(&str) -> Ran, up: &str) {
