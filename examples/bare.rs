@@ -6,6 +6,7 @@
 use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::routing::post;
+use axum::serve::ListenerExt;
 use std::convert::Infallible;
 
 type Failure = Box<dyn std::error::Error>;
@@ -31,5 +32,9 @@ async fn main() -> Result<(), Failure> {
             }),
         );
     let listener = tokio::net::TcpListener::bind(("127.0.0.1", port.parse::<u16>()?)).await?;
+    // As the mocks do: pieces would wait for each other else.
+    let listener = listener.tap_io(|connection| {
+        let _ = connection.set_nodelay(true);
+    });
     Ok(axum::serve(listener, router).await?)
 }

@@ -53,6 +53,7 @@ pub fn run(bytes: &[u8]) {
     }
     let refusal: Value = serde_json::from_slice(&answer).unwrap_or_else(|_| panic!("{mock} {path} {status}: no JSON"));
     let refusal = refusal.as_array().and_then(|all| all.first()).unwrap_or(&refusal);
-    assert!((400..500).contains(&status), "{mock} {path} {status} {refusal}");
+    // The real Ollama says 500 to some requests that are wrong, and so does its mock.
+    assert!((400..500).contains(&status) || (mock, status) == ("ollama", 500), "{mock} {path} {status} {refusal}");
     assert!(refusal.pointer(words).is_some_and(Value::is_string), "{mock} {path} {status} {refusal}");
 }

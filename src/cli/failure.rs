@@ -15,6 +15,9 @@ pub struct Failure {
 
 impl<E: Diagnostic + Send + Sync + 'static> From<E> for Failure {
     fn from(error: E) -> Self {
-        Self { exit: Exit::of_error(&id_of(&error)), error: Box::new(error) }
+        // Of several that are told together the first decides.
+        let first = error.related().and_then(|mut all| all.next()).map(id_of);
+        let id = first.unwrap_or_else(|| id_of(&error));
+        Self { exit: Exit::of_error(&id), error: Box::new(error) }
     }
 }

@@ -1,6 +1,6 @@
 //! The client of the mocks' admin API: what a lane's mocks received, and how they behave.
 
-use super::{Behaviour, Exchange, Lane};
+use super::{Behaviour, Exchange, Lane, Reached};
 use reqwest::{Method, RequestBuilder, Url};
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
@@ -107,6 +107,13 @@ impl MockAdmin {
         let url = self.url(&["lanes", lane.as_str(), "behaviour", mock]);
         self.send(self.http.request(Method::PUT, url).json(behaviour).timeout(CALL_DEADLINE)).await?;
         Ok(())
+    }
+
+    /// Whether a host and port can be reached from where the mocks run.
+    pub async fn reach(&self, host: &str, port: u16) -> Result<Reached, MockAdminError> {
+        let url = self.url(&["reach", host, &port.to_string()]);
+        let answer = self.send(self.http.request(Method::GET, url).timeout(CALL_DEADLINE)).await?;
+        Ok(answer.json().await?)
     }
 
     /// Forgets the lane: its behaviour and its exchanges.

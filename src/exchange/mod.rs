@@ -7,6 +7,7 @@ mod fault;
 mod har;
 mod lane;
 mod mask;
+mod reached;
 mod record;
 mod reply;
 
@@ -16,5 +17,6 @@ pub use fault::{Drip, Encoding, ErrorEvent, Fault, Malformed, Moment, Terminator
 pub use har::archive;
 pub use lane::Lane;
 pub use mask::{is_secret_header, mask_header, mask_target, token_of};
+pub use reached::Reached;
 pub use record::{Exchange, Outcome, Received, Sent};
 pub use reply::{Citation, Reply, ToolCall, UsageOverride};

@@ -85,6 +85,11 @@ async fn timed(step: PlannedStep, world: Arc<World>) -> Ended {
     (step, result, began.elapsed())
 }
 
+/// The rest is told with the failure of the run.
+fn first_line(error: &ExecuteError) -> String {
+    error.to_string().lines().next().unwrap_or_default().to_owned()
+}
+
 /// Tells and notes how a step ended. The failure of an optional one becomes a warning.
 fn settle(
     step: &PlannedStep,
@@ -95,8 +100,8 @@ fn settle(
 ) -> Result<Change, ExecuteError> {
     let (change, detail, error) = match result {
         Ok(done) => (done.change, done.detail, None),
-        Err(error) if step.optional => (Change::Warned, error.to_string(), None),
-        Err(error) => (Change::Failed, error.to_string(), Some(error)),
+        Err(error) if step.optional => (Change::Warned, first_line(&error), None),
+        Err(error) => (Change::Failed, first_line(&error), Some(error)),
     };
     let (id, title) = (step.id.to_string(), step.title.clone());
     world.events.emit(Fact::StepFinished { step: id, title, change, seconds: took.as_secs_f64(), detail });

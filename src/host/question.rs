@@ -27,7 +27,7 @@ impl OllamaQuestion {
     }
 
     /// Host and port; the usual port where none is said.
-    pub(super) fn host_and_port(&self) -> (&str, u16) {
+    pub fn host_and_port(&self) -> (&str, u16) {
         match self.authority.rsplit_once(':') {
             Some((host, port)) if !host.contains(':') || host.ends_with(']') => {
                 (host.trim_matches(['[', ']']), port.parse().unwrap_or(USUAL_PORT))

@@ -2,7 +2,7 @@
 
 use miette::Diagnostic;
 use serde::Serialize;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use thiserror::Error;
 
 /// Ready, or one of five problems.
@@ -67,6 +67,25 @@ pub enum OllamaProblem {
         port: u16,
     },
 
+    /// This machine reaches it, pods do not.
+    #[error("answers at {address}, but not to pods: {why}")]
+    #[diagnostic(
+        code("HOST-06"),
+        help(
+            "sudo iptables -I INPUT -s {network} -p tcp --dport {port} -j ACCEPT     (a firewall of this machine is the usual cause; with ufw: sudo ufw allow from {network} to any port {port} proto tcp)"
+        )
+    )]
+    NotFromPods {
+        /// What pods would call.
+        address: String,
+        /// What happened when one did.
+        why: String,
+        /// The cluster's network as this machine sees it.
+        network: String,
+        /// The port.
+        port: u16,
+    },
+
     /// It is there without the model.
     #[error("{}", missing(wanted.as_deref(), there))]
     #[diagnostic(code("HOST-05"), help("ollama pull {}", wanted.as_deref().unwrap_or("qwen3:0.6b")))]
@@ -79,6 +98,15 @@ pub enum OllamaProblem {
 }
 
 impl OllamaProblem {
+    /// It answers this machine and not pods, for which `host.internal` is `address`.
+    pub fn not_from_pods(address: IpAddr, port: u16, why: &str) -> Self {
+        let network = match address {
+            IpAddr::V4(address) => format!("{}.{}.0.0/16", address.octets()[0], address.octets()[1]),
+            IpAddr::V6(address) => format!("{address}/64"),
+        };
+        Self::NotFromPods { address: SocketAddr::new(address, port).to_string(), why: why.to_owned(), network, port }
+    }
+
     /// Its stable id.
     pub fn id(&self) -> String {
         self.code().map(|code| code.to_string()).unwrap_or_default()

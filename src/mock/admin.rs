@@ -1,6 +1,7 @@
 //! The admin API of the mocks, over HTTP and JSON. Its client is [`crate::exchange::MockAdmin`].
 
 use super::behaviours::Behaviours;
+use super::reach::reach;
 use super::{MockEndpoint, Recorder};
 use crate::exchange::{Behaviour, Lane, Recorded};
 use axum::extract::rejection::{JsonRejection, QueryRejection};
@@ -36,7 +37,8 @@ impl Admin {
     }
 }
 
-/// `GET /mocks`, `GET /exchanges`, `GET /lanes/{lane}/exchanges`, `PUT /lanes/{lane}/behaviour/{mock}`, `DELETE /lanes/{lane}`.
+/// `GET /mocks`, `GET /exchanges`, `GET /lanes/{lane}/exchanges`, `PUT /lanes/{lane}/behaviour/{mock}`, `DELETE /lanes/{lane}`,
+/// `GET /reach/{host}/{port}`.
 pub(super) fn router(
     endpoints: Arc<[MockEndpoint]>,
     recorder: Recorder,
@@ -49,6 +51,7 @@ pub(super) fn router(
         .route("/lanes/{lane}/exchanges", get(exchanges))
         .route("/lanes/{lane}/behaviour/{mock}", put(behave))
         .route("/lanes/{lane}", delete(forget))
+        .route("/reach/{host}/{port}", get(reached))
         .with_state(Admin { endpoints, recorder, behaviours })
         .layer(DefaultBodyLimit::max(LARGEST_BEHAVIOUR));
     match token {
@@ -65,6 +68,10 @@ async fn guard(State(expected): State<Arc<str>>, request: Request, next: Next) -
         return refusal(StatusCode::UNAUTHORIZED, "The admin API takes calls with its bearer token only.");
     }
     next.run(request).await
+}
+
+async fn reached(Path((host, port)): Path<(String, u16)>) -> Response {
+    Json(reach(&host, port).await).into_response()
 }
 
 async fn mocks(State(admin): State<Admin>) -> Response {

@@ -26,6 +26,7 @@ mod mocks;
 mod ollama;
 mod openai;
 mod pieces;
+mod reach;
 mod recorder;
 mod reply;
 mod script;

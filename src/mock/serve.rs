@@ -60,11 +60,13 @@ async fn talk(connection: TcpStream, router: Router) {
     let mut connection = pin!(builder.serve_connection(TokioIo::new(socket), service));
     // A connection that breaks is the client's affair; the recorder has noted it.
     tokio::select! {
-        _ = connection.as_mut() => {}
+        // Before the next answer goes out, so that it can say that it is the last.
+        biased;
         () = line.left() => {
             connection.as_mut().graceful_shutdown();
             let _ = connection.await;
         }
+        _ = connection.as_mut() => {}
     }
 }
 

@@ -4,7 +4,7 @@ use super::{
     AccessSpec, HostQuestion, ObjectSet, Plan, PlanError, PlannedStep, Probe, Step, TrafficProof,
     cluster_steps::before_gateway,
     host_service::with_host_service,
-    names::{DEADLINE, MOCKS_NAMESPACE, SANDBOX_NAMESPACE, first_port, marked, namespace},
+    names::{DEADLINE, MOCKS_NAMESPACE, ROLLOUT, SANDBOX_NAMESPACE, first_port, marked, namespace},
 };
 use crate::{
     canonical::{CanonicalError, GatewayRef, MockHosts, RenderContext, Rendered, Wiring, render, render_gateway},
@@ -31,7 +31,7 @@ pub fn plan_of(resolved: &Resolved) -> Result<Plan, PlanError> {
     ]);
     if let Some((authority, model)) = resolved.wiring.ollama() {
         let pods = resolved.self_image().is_some();
-        let needs: &[&str] = if pods { &["host"] } else { &[] };
+        let needs: &[&str] = if pods { &["host", "mocks"] } else { &[] };
         let question = Step::Host(HostQuestion { authority, model, pods });
         let step = PlannedStep::new("ollama", "ollama", needs, DEADLINE, question);
         steps.push(step.optional());
@@ -41,7 +41,9 @@ pub fn plan_of(resolved: &Resolved) -> Result<Plan, PlanError> {
     steps.push(PlannedStep::new("access", "access", &["gateway"], DEADLINE, Step::Access(access)));
     let proof = TrafficProof { requests: 3, probe: probe(&resolved.wiring) };
     let last: &[&str] = if resolved.kind.is_some() { &["access", "routes", "nodes"] } else { &["access", "routes"] };
-    steps.push(PlannedStep::new("traffic", "traffic", last, DEADLINE, Step::Traffic(proof)));
+    // After a restart of their node pods are reported as they were before it.
+    let time = if resolved.self_image().is_some() { ROLLOUT } else { DEADLINE };
+    steps.push(PlannedStep::new("traffic", "traffic", last, time, Step::Traffic(proof)));
     let (sandbox, provider) = (resolved.sandbox.clone(), resolved.provider.to_string());
     Ok(Plan { schema: "agw-sandbox/v1", sandbox, provider, steps })
 }

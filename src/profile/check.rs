@@ -28,7 +28,7 @@ fn gateway_name(layer: &Layer) -> Checked {
         return Err(bad(layer, &["gateway", "name"], name, "a name", "lower-case letters, digits and `-`, 63 at most"));
     }
     if matches!(name.as_str(), "agentgateway" | "kgateway") {
-        let hint = "the helm release of the same name has objects of the same names; the default is `ai-gateway`";
+        let hint = "the helm release has objects of that name; the default is `ai-gateway`";
         return Err(bad(layer, &["gateway", "name"], name, "free for a Gateway", hint));
     }
     Ok(())

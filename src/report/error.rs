@@ -19,6 +19,10 @@ pub fn error_fact(error: &dyn Diagnostic) -> ErrorFact {
     for cause in causes(error) {
         message += &format!(": {cause}");
     }
+    let parts: Vec<String> = error.related().into_iter().flatten().map(titled).collect();
+    if !parts.is_empty() {
+        message += &format!(": {}", parts.join("; "));
+    }
     ErrorFact { id: id_of(error), message }
 }
 
@@ -37,11 +41,21 @@ pub fn error_text(error: &dyn Diagnostic) -> String {
     for cause in causes(error) {
         text += &format!("\n  cause  {cause}");
     }
-    if let Some(help) = error.help() {
-        let help = help.to_string().replace('\n', "\n         ");
-        text += &format!("\n  fix    {help}");
+    for part in error.related().into_iter().flatten() {
+        text += &format!("\n  part   {}", titled(part));
+        text += &help_of(part, "\n         ");
     }
-    text
+    text + &help_of(error, "\n  fix    ")
+}
+
+fn help_of(error: &dyn Diagnostic, before: &str) -> String {
+    let help = error.help().map(|help| help.to_string().replace('\n', "\n         "));
+    help.map(|help| format!("{before}{help}")).unwrap_or_default()
+}
+
+/// Id and message of one of several errors that are told together.
+fn titled(error: &dyn Diagnostic) -> String {
+    format!("{error} ({})", id_of(error))
 }
 
 fn causes(error: &dyn Diagnostic) -> Vec<String> {
@@ -104,6 +118,25 @@ mod tests {
         text: miette::NamedSource<String>,
         #[label("here")]
         at: miette::SourceSpan,
+    }
+
+    #[derive(Debug, thiserror::Error, Diagnostic)]
+    #[error("2 things are missing")]
+    #[diagnostic(code("demo-2"), help("nothing was created"))]
+    struct Several(#[related] Vec<Missing>);
+
+    #[derive(Debug, thiserror::Error, Diagnostic)]
+    #[error("{0} is missing")]
+    #[diagnostic(code("demo-3"), help("look for {0}"))]
+    struct Missing(&'static str);
+
+    #[test]
+    fn errors_that_are_told_together_are_all_told() {
+        let several = Several(vec![Missing("a"), Missing("b")]);
+        let shown = error_text(&several);
+        let parts = "\n  part   a is missing (demo-3)\n         look for a\n  part   b is missing (demo-3)\n         look for b";
+        assert_eq!(shown, format!("error[demo-2]: 2 things are missing{parts}\n  fix    nothing was created"));
+        assert!(error_fact(&several).message.ends_with(": a is missing (demo-3); b is missing (demo-3)"));
     }
 
     #[test]

@@ -37,7 +37,7 @@ pub async fn choose(
     Ok(ReleaseParts {
         gateway_api,
         definitions: choice(&definitions, release, wish, Map::new())?,
-        controller: choice(&controller, release, wish, images::values(supply, &controller.1, wish, way)?)?,
+        controller: choice(&controller, release, wish, images::values(supply, &controller, release, wish, way)?)?,
         images: if way == ImageWay::Given { images } else { Vec::new() },
         deployment: release.line.deployment.clone(),
         definition_names: release.line.definitions.clone(),

@@ -2,10 +2,10 @@
 
 use super::ImageChoice;
 use crate::{
-    chart::{Chart, ChartError, ChartSource, PinnedImage, Pins, Reference, Supply, images_of},
+    chart::{Chart, ChartError, ChartSource, PinnedChart, PinnedImage, Pins, Reference, Supply, images_of},
     image::local_image,
     process::{DockerEnvironment, connect_docker},
-    profile::{SupplyWish, merge_values},
+    profile::{IMAGES, SupplyWish, merge_values},
     release::WantedRelease,
 };
 use serde_json::{Map, Value, json};
@@ -16,18 +16,20 @@ use super::charts::ImageWay;
 /// registry cannot be asked.
 pub async fn pin(
     supply: &Supply,
-    charts: &[ChartSource],
+    charts: &[ChartSource; 2],
     release: &WantedRelease,
     wish: &SupplyWish,
 ) -> Result<(Pins, Vec<ImageChoice>), ChartError> {
     let (mut local, mut asked) = (Vec::new(), Vec::new());
-    for reference in own_images(release, wish)? {
-        match reference {
-            (reference, true) => match in_docker(&reference).await {
+    for (reference, named) in own_images(release, wish)? {
+        match named {
+            true => match in_docker(&reference).await {
                 Some(found) => local.push(found),
                 None => asked.push(reference),
             },
-            (reference, false) => asked.push(reference),
+            // Which images another published version runs only its chart knows; the nodes pull them.
+            false if is_other_version(&charts[1], release) => {}
+            false => asked.push(reference),
         }
     }
     match supply.resolve(charts, &asked).await {
@@ -37,6 +39,13 @@ pub async fn pin(
         }
         Err(error) => without_registry(supply, charts, &asked, local, error).await,
     }
+}
+
+/// Whether a chart is published as another version than the release, a nightly one for example.
+fn is_other_version(chart: &ChartSource, release: &WantedRelease) -> bool {
+    let ChartSource::Registry(reference) = chart else { return false };
+    let tag = reference.tag.as_deref().unwrap_or_default().replace('_', "+");
+    tag.trim_start_matches('v') != release.version.to_string()
 }
 
 /// Everything as it was found before, where the registry cannot be asked and Docker has all images; else the error.
@@ -81,24 +90,33 @@ fn pulled(image: &PinnedImage) -> ImageChoice {
     ImageChoice { reference, digest: image.digest.to_string(), pull }
 }
 
-/// Values that send pods to other images than those of the chart: mirrors where nodes pull, and images that people name.
+/// Values that send pods to other images than those of the chart: mirrors where nodes pull, images that people name, and those
+/// of the release for a chart from a folder, whose own version is mostly a placeholder.
 pub fn values(
     supply: &Supply,
-    chart: &Chart,
+    (pinned, chart): &(PinnedChart, Chart),
+    release: &WantedRelease,
     wish: &SupplyWish,
     way: ImageWay,
 ) -> Result<Map<String, Value>, ChartError> {
+    let is_folder = !pinned.source.starts_with("oci://");
     let mut values = match way {
         ImageWay::Given => Map::new(),
         ImageWay::Pulled => chart.values_for_nodes(supply.mirrors()).as_object().cloned().unwrap_or_default(),
     };
-    for (name, text) in &wish.images {
-        let image = Reference::image(text)?;
-        let tag = image.tag.as_deref().unwrap_or("latest");
-        let parts = json!({"registry": image.registry, "repository": image.repository, "tag": tag});
-        let own = json!({name: {"image": parts}});
-        chart.check_values(&own)?;
-        merge_values(&mut values, own.as_object().cloned().unwrap_or_default());
+    for (name, (image, named)) in IMAGES.into_iter().zip(own_images(release, wish)?) {
+        let own = json!({name: {"image": parts(&image)}});
+        match chart.check_values(&own) {
+            Ok(()) if named || is_folder => merge_values(&mut values, own.as_object().cloned().unwrap_or_default()),
+            Err(error) if named => return Err(error),
+            _ => {}
+        }
     }
     Ok(values)
+}
+
+/// An image in the parts that charts take.
+fn parts(image: &Reference) -> Value {
+    let tag = image.tag.as_deref().unwrap_or("latest");
+    json!({"registry": image.registry, "repository": image.repository, "tag": tag})
 }

@@ -3,10 +3,12 @@
 import asyncio
 import json
 import time
+import urllib.request
 
 import openai
 import pydantic
 import pytest
+import zstandard
 from strict import check
 
 HELLO = [{"role": "user", "content": "hello"}]
@@ -273,14 +275,26 @@ def test_async(lane):
     asyncio.run(talk())
 
 
-@pytest.mark.parametrize("encoding", ["br", "zstd", "deflate", "gzip"])
+@pytest.mark.parametrize("encoding", ["br", "deflate", "gzip"])
 def test_answers_in_every_encoding(client, lane, encoding):
     plain = client.chat.completions.create(model="gpt-4o", messages=HELLO)
     lane.behave("openai", faults=[{"encoding": encoding}])
     raw = client.chat.completions.with_raw_response.create(model="gpt-4o", messages=HELLO)
-    # The client's own decoders (brotli, zstandard) read what was not compressed with theirs.
+    # The client's own decoders read what was not compressed with theirs.
     assert raw.headers["content-encoding"] == encoding and raw.parse() == plain
     # Longer than one block of any of them.
     lane.behave("openai", answer="word " * 40_000, faults=[{"encoding": encoding}])
     long = client.chat.completions.create(model="gpt-4o", messages=HELLO)
     assert long.choices[0].message.content == "word " * 40_000
+
+
+def test_answers_in_zstd(lane):
+    # The client has no decoder for it, so the one of others is asked directly.
+    lane.behave("openai", answer="word " * 40_000, faults=[{"encoding": "zstd"}])
+    headers = {**lane.headers, "authorization": "Bearer sk-test", "content-type": "application/json"}
+    body = json.dumps({"model": "gpt-4o", "messages": HELLO}).encode()
+    request = urllib.request.Request(f"{lane.urls['openai']}/chat/completions", body, headers)
+    with urllib.request.urlopen(request, timeout=20) as answer:
+        assert answer.headers["content-encoding"] == "zstd"
+        read = json.loads(zstandard.ZstdDecompressor().decompressobj().decompress(answer.read()))
+    assert read["choices"][0]["message"]["content"] == "word " * 40_000

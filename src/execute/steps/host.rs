@@ -1,13 +1,14 @@
 //! What the host offers: looked at, never changed.
 
 use crate::{
-    execute::{Done, ExecuteError, World},
-    host::{OllamaQuestion, Vantage, probe},
+    execute::{Done, ExecuteError, HostMocks, World},
+    host::{OllamaProblem, OllamaQuestion, OllamaReady, Vantage, probe},
     plan::HostQuestion,
     provider::HostTarget,
 };
+use std::net::IpAddr;
 
-/// Asks for Ollama. Whatever is wrong is a warning with its fix.
+/// Asks for Ollama, from this machine and from a pod. Whatever is wrong is a warning with its fix.
 pub async fn bring_about(question: &HostQuestion, world: &World) -> Result<Done, ExecuteError> {
     let mut asked = OllamaQuestion::new(&question.authority);
     asked.model.clone_from(&question.model);
@@ -16,10 +17,33 @@ pub async fn bring_about(question: &HostQuestion, world: &World) -> Result<Done,
     {
         asked.from = Vantage::Pods(*address);
     }
-    Ok(match probe(&asked).await {
+    Ok(match seen(&asked, world).await {
         Ok(ready) => {
             Done::changed_if(false, format!("{} at {}, {}", ready.version, ready.address, ready.models.join(", ")))
         }
         Err(problem) => Done::warned(format!("{problem} ({})\n{}, then `agw-sandbox up`", problem.id(), problem.fix())),
     })
+}
+
+async fn seen(asked: &OllamaQuestion, world: &World) -> Result<OllamaReady, OllamaProblem> {
+    let ready = probe(asked).await?;
+    match asked.from {
+        Vantage::Host => Ok(ready),
+        Vantage::Pods(address) => from_a_pod(asked, address, world).await.map_or(Ok(ready), Err),
+    }
+}
+
+/// What a pod of ours says against it. Mocks on this machine have no place in the cluster from which to ask.
+async fn from_a_pod(asked: &OllamaQuestion, address: IpAddr, world: &World) -> Option<OllamaProblem> {
+    if HostMocks::recorded(&world.home).is_some() {
+        return None;
+    }
+    let (host, port) = asked.host_and_port();
+    let refusal = match world.reach().ok()?.mock_admin().await {
+        Ok(mocks) => {
+            mocks.reach(host, port).await.map_or_else(|error| Some(error.to_string()), |reached| reached.refusal)
+        }
+        Err(error) => Some(error.to_string()),
+    };
+    refusal.map(|why| OllamaProblem::not_from_pods(address, port, &why))
 }

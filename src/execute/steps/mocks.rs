@@ -13,8 +13,6 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// Longest time for the mocks to answer, once they have endpoints.
-const ANSWER_WITHIN: Duration = Duration::from_secs(20);
 /// Pause after an answer that did not come.
 const RETRY: Duration = Duration::from_millis(50);
 /// Pause between two looks at the endpoints.
@@ -79,14 +77,15 @@ fn ready_service(slice: &Value) -> Option<&str> {
 }
 
 /// Tells mocks how to behave; one that answers every good request well needs no word. A node port works only a moment after
-/// its endpoint is there, so what does not answer yet is asked again.
+/// its endpoint is there, and after a restart of the node endpoints are older than their pods; what does not answer yet is
+/// asked again.
 async fn behave(planned: &PlannedStep, set: &MockSet, world: &World) -> Result<(), ExecuteError> {
     let mocks = world.reach()?.mock_admin().await?;
     let lane = Lane::named(MOCKS_NAMESPACE);
     let began = Instant::now();
     for (mock, behaviour) in &set.behaviours {
         while let Err(error) = mocks.behave(&lane, mock, behaviour).await {
-            if began.elapsed() > ANSWER_WITHIN {
+            if world.time_for_wait(planned, began) < RETRY {
                 return Err(ExecuteError::Mock { mock: mock.clone(), why: error.to_string() });
             }
             world.waits(&planned.id, format!("the admin API of the mocks: {error}"));

@@ -66,6 +66,8 @@ pub(in crate::mock) async fn observe(State(stage): State<Stage>, request: Reques
     }
     if turn.fault.as_ref().is_some_and(|fault| fault.go_away) {
         line.leave();
+        // The connection takes notice before the answer is there.
+        tokio::task::yield_now().await;
     }
     let fault = turn.fault.as_ref();
     let refuse = |status| (stage.refuse)(&seed, status, None);

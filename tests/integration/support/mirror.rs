@@ -73,6 +73,7 @@ impl Mirror {
             .env("DOCKER_BUILDKIT", "0")
             .stdin(Stdio::piped())
             .stdout(Stdio::null())
+            .stderr(Stdio::null())
             .spawn()
             .unwrap();
         build.stdin.take().unwrap().write_all(recipe.as_bytes()).unwrap();
