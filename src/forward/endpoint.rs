@@ -55,7 +55,7 @@ mod tests {
         });
         let found = ready_endpoint(&service, &[json!({"ports": [], "endpoints": []}), slice.clone()], 80).unwrap();
         assert_eq!(found, Endpoint { pod: "serving".to_owned(), port: 8080 });
-        assert_eq!(ready_endpoint(&service, &[slice.clone()], 9190), None);
+        assert_eq!(ready_endpoint(&service, std::slice::from_ref(&slice), 9190), None);
         assert_eq!(ready_endpoint(&service, &[slice], 81), None);
     }
 }

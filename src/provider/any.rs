@@ -105,7 +105,7 @@ impl Provider {
     pub async fn observe(&self) -> Result<Option<ClusterFacts>, ProviderError> {
         Ok(match self {
             Self::Embedded(embedded) => match embedded.observe().await {
-                Observed::Serving(_, facts) => Some(facts),
+                Observed::Serving(_, facts) => Some(*facts),
                 Observed::Absent | Observed::Silent(_) => None,
             },
             Self::Kind(kind) => match kind.observe().await? {

@@ -36,7 +36,7 @@ impl Embedded {
     /// Brings the process about. Returns the facts, and whether it had to be started.
     pub async fn ensure(&self, spec: &EmbeddedSpec) -> Result<(ClusterFacts, bool), ProviderError> {
         match self.observe().await {
-            Observed::Serving(handshake, facts) if self.fits(&handshake, spec) => return Ok((facts, false)),
+            Observed::Serving(handshake, facts) if self.fits(&handshake, spec) => return Ok((*facts, false)),
             Observed::Serving(..) | Observed::Silent(_) => {
                 self.remove().await?;
             }

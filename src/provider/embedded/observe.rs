@@ -16,7 +16,7 @@ pub enum Observed {
     /// A process of ours that does not answer.
     Silent(Handshake),
     /// A process of ours that answers.
-    Serving(Handshake, ClusterFacts),
+    Serving(Handshake, Box<ClusterFacts>),
 }
 
 impl Embedded {
@@ -27,7 +27,7 @@ impl Embedded {
             return Observed::Absent;
         }
         match self.facts_of(&handshake) {
-            Some(facts) if answers(facts.background.as_ref()).await => Observed::Serving(handshake, facts),
+            Some(facts) if answers(facts.background.as_ref()).await => Observed::Serving(handshake, Box::new(facts)),
             _ => Observed::Silent(handshake),
         }
     }
