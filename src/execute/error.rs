@@ -61,7 +61,7 @@ pub enum ExecuteError {
     /// The definitions cannot be read any more.
     #[error(transparent)]
     #[diagnostic(transparent)]
-    Definitions(Box<ResolveError>),
+    Definitions(#[from] ResolveError),
 
     /// Docker does not answer.
     #[error(transparent)]
@@ -200,11 +200,4 @@ pub enum ExecuteError {
         /// Why not.
         why: String,
     },
-}
-
-/// What can be wrong with a wish is much more than what is met here, and seldom.
-impl From<ResolveError> for ExecuteError {
-    fn from(error: ResolveError) -> Self {
-        Self::Definitions(Box::new(error))
-    }
 }
