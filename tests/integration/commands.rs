@@ -2,6 +2,7 @@
 
 mod bad_input;
 mod bad_machine;
+mod bad_registry;
 mod bad_weather;
 mod bystander;
 mod json;

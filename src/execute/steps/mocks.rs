@@ -76,21 +76,22 @@ fn ready_service(slice: &Value) -> Option<&str> {
     (ours && has_endpoint).then(|| slice["metadata"]["labels"]["kubernetes.io/service-name"].as_str())?
 }
 
-/// Tells mocks how to behave; one that answers every good request well needs no word. A node port works only a moment after
-/// its endpoint is there, and after a restart of the node endpoints are older than their pods; what does not answer yet is
-/// asked again.
+/// Waits until the mocks answer, and tells them how to behave; one that answers every good request well needs no word. A node
+/// port works only a moment after its endpoint is there, and after a restart of the node endpoints are older than their pods.
 async fn behave(planned: &PlannedStep, set: &MockSet, world: &World) -> Result<(), ExecuteError> {
     let mocks = world.reach()?.mock_admin().await?;
     let lane = Lane::named(MOCKS_NAMESPACE);
     let began = Instant::now();
-    for (mock, behaviour) in &set.behaviours {
-        while let Err(error) = mocks.behave(&lane, mock, behaviour).await {
-            if world.time_for_wait(planned, began) < RETRY {
-                return Err(ExecuteError::Mock { mock: mock.clone(), why: error.to_string() });
-            }
-            world.waits(&planned.id, format!("the admin API of the mocks: {error}"));
-            tokio::time::sleep(RETRY).await;
+    while let Err(error) = mocks.all(Some(&lane), None).await {
+        if world.time_for_wait(planned, began) < RETRY {
+            return Err(ExecuteError::Mock { mock: "admin".to_owned(), why: error.to_string() });
         }
+        world.waits(&planned.id, format!("the admin API of the mocks: {error}"));
+        tokio::time::sleep(RETRY).await;
+    }
+    for (mock, behaviour) in &set.behaviours {
+        let told = mocks.behave(&lane, mock, behaviour).await;
+        told.map_err(|error| ExecuteError::Mock { mock: mock.clone(), why: error.to_string() })?;
     }
     Ok(())
 }

@@ -7,7 +7,7 @@ use super::{
 use crate::{
     image::docker_says,
     kind::{ONE_AT_A_TIME, really},
-    support::Sandbox,
+    support::{Mirror, Sandbox},
 };
 use std::{
     process::{Child, Command},
@@ -15,13 +15,19 @@ use std::{
 };
 
 const QUIET: &str = "schema: agw-sandbox/v1\nkind: Profile\nextends: ci-reference\nscenarios: []\n";
+/// The same with charts, so that points fall within Helm too.
+const CHARTS: &str = "schema: agw-sandbox/v1\nkind: Profile\nextends: ci\nscenarios: []\n";
 /// About as long as an undisturbed run from nothing.
 const FROM_NOTHING: Duration = Duration::from_secs(30);
 /// About as long as a run that mends one thing.
 const MENDING: Duration = Duration::from_secs(5);
 
 fn up(sandbox: &Sandbox, name: &str) -> String {
-    let profile = sandbox.file("quiet.yaml", QUIET);
+    up_of(sandbox, name, QUIET)
+}
+
+fn up_of(sandbox: &Sandbox, name: &str, profile: &str) -> String {
+    let profile = sandbox.file("quiet.yaml", profile);
     format!("--sandbox {name} up --provider kind --profile {} --output json", profile.display())
 }
 
@@ -57,9 +63,11 @@ async fn killed_at_twenty_points_the_next_up_comes_to_the_same_state() {
     if !really() {
         return;
     }
+    let Some(mirror) = Mirror::start().await else { return };
+    let Some(mirror) = mirror.with("agentgateway-1.4", "1.4.1").await else { return };
     let _alone = ONE_AT_A_TIME.lock().await;
-    let (sandbox, name) = (Sandbox::new(), "robust-kill");
-    let (up, kubeconfig) = (up(&sandbox, name), sandbox.state().join(name).join("kubeconfig"));
+    let (sandbox, name) = (Sandbox::new().with_variables(mirror.variables()), "robust-kill");
+    let (up, kubeconfig) = (up_of(&sandbox, name, CHARTS), sandbox.state().join(name).join("kubeconfig"));
     sandbox.run(&up).succeeds();
     let expected = dump(&kubeconfig).await;
     let (mut draw, number) = (Draw::new(), points(20));

@@ -82,7 +82,12 @@ impl Mirror {
 
     /// The variables that lead a command to it instead of to the registries of all lines.
     pub fn variables(&self) -> Vec<(&'static str, String)> {
-        let entry = format!("{{host: '{}'}}", self.registry.host());
+        self.variables_through(&self.registry.host())
+    }
+
+    /// The same, through a door.
+    pub fn variables_through(&self, registry: &str) -> Vec<(&'static str, String)> {
+        let entry = format!("{{host: '{registry}'}}");
         let folder = self.folder.path().display();
         let mirrors = format!(
             "{{cr.agentgateway.dev: {entry}, cr.kgateway.dev: {entry}, ghcr.io: {entry}, github.com: {{folder: '{folder}'}}}}"

@@ -10,12 +10,19 @@ use tempfile::TempDir;
 /// A state directory that no other test knows, and the program.
 pub struct Sandbox {
     home: TempDir,
+    variables: Vec<(&'static str, String)>,
 }
 
 impl Sandbox {
     /// A sandbox that is not up yet.
     pub fn new() -> Self {
-        Self { home: tempfile::tempdir().expect("a temporary folder") }
+        Self { home: tempfile::tempdir().expect("a temporary folder"), variables: Vec::new() }
+    }
+
+    /// The same, with variables for every command.
+    pub fn with_variables(mut self, variables: Vec<(&'static str, String)>) -> Self {
+        self.variables = variables;
+        self
     }
 
     /// A sandbox that is up on the embedded provider, without scenarios.
@@ -48,6 +55,7 @@ impl Sandbox {
             .env("AGW_SANDBOX_HOME", self.state())
             .env_remove("OLLAMA_HOST")
             .env("NO_COLOR", "1")
+            .envs(self.variables.iter().map(|(name, value)| (name, value)))
             .stdin(Stdio::null());
         command
     }
