@@ -103,6 +103,12 @@ pub enum Fact {
         #[serde(skip_serializing_if = "Option::is_none")]
         exit: Option<u8>,
     },
+    /// `down` waits; sent when what it waits for changes, at most once a second.
+    #[serde(rename = "down.waiting")]
+    DownWaiting {
+        /// Object, and what keeps it from going.
+        waits_for: String,
+    },
     /// `down` ended; always its last event.
     #[serde(rename = "down.finished")]
     DownFinished {
@@ -110,6 +116,10 @@ pub enum Fact {
         ok: bool,
         /// Whether there was anything to remove.
         removed: bool,
+        /// What was taken away, one by one, from a cluster that stays.
+        gone: Vec<String>,
+        /// What is ours and had to stay there, with the reason.
+        stays: Vec<String>,
         /// Why it failed.
         #[serde(skip_serializing_if = "Option::is_none")]
         error: Option<ErrorFact>,

@@ -6,6 +6,7 @@ mod error;
 mod host_mocks;
 mod journal;
 mod outcome;
+mod proof;
 mod reach;
 mod run;
 mod shared;

@@ -1,6 +1,10 @@
 //! The ways from this machine into a sandbox's cluster: to its gateway, to Gateways of scenarios, and to its mocks.
 
-use super::{ExecuteError, ways::Way};
+use super::{
+    ExecuteError,
+    proof::{Proof, prove},
+    ways::Way,
+};
 use crate::{
     cluster::{Cluster, ObjectKey},
     exchange::MockAdmin,
@@ -47,7 +51,7 @@ impl Reach {
             return Some(loopback(here));
         }
         for way in ways {
-            if let Tried::Open(url) = try_way(&way).await {
+            if let Tried::Open(url) = self.try_way(&target, &way).await {
                 return Some(url);
             }
         }
@@ -64,7 +68,7 @@ impl Reach {
             return Ok(Some(loopback(here)));
         }
         for way in ways {
-            if let Some(url) = self.try_patiently(&way).await {
+            if let Some(url) = self.try_patiently(&target, &way).await {
                 return Ok(Some(url));
             }
         }
@@ -92,15 +96,33 @@ impl Reach {
 
     /// A node of our own that refuses is reached, and what is behind it may have just begun; at another's address anybody may
     /// refuse.
-    async fn try_patiently(&self, way: &Way) -> Option<String> {
+    async fn try_patiently(&self, target: &ForwardTarget, way: &Way) -> Option<String> {
         let began = Instant::now();
         loop {
-            match try_way(way).await {
+            match self.try_way(target, way).await {
                 Tried::Open(url) => return Some(url),
                 Tried::Refusing(url) if self.facts.shared.is_none() => return Some(url),
                 Tried::Refusing(_) if began.elapsed() < REFUSING => tokio::time::sleep(RETRY).await,
                 Tried::Refusing(_) | Tried::Unreachable => return None,
             }
+        }
+    }
+
+    async fn try_way(&self, target: &ForwardTarget, way: &Way) -> Tried {
+        let (host, port) = match way {
+            Way::Certain { host, port } => return Tried::Open(url(host, *port)),
+            Way::Likely { host, port } => (host, *port),
+        };
+        let url = url(host, port);
+        match tokio::time::timeout(CONNECT, TcpStream::connect((host.as_str(), port))).await {
+            Ok(Ok(_)) if self.facts.shared.is_none() => Tried::Open(url),
+            Ok(Ok(_)) => match prove(&self.cluster, target, &url).await {
+                Proof::Given => Tried::Open(url),
+                Proof::Missing => Tried::Refusing(url),
+                Proof::Refuted => Tried::Unreachable,
+            },
+            Ok(Err(error)) if error.kind() == io::ErrorKind::ConnectionRefused => Tried::Refusing(url),
+            _ => Tried::Unreachable,
         }
     }
 
@@ -131,21 +153,10 @@ impl Reach {
 
 enum Tried {
     Open(String),
-    /// Somebody there says no.
+    /// Somebody there says no, or cannot be told from others yet.
     Refusing(String),
+    /// Nobody is there, or somebody else.
     Unreachable,
-}
-
-async fn try_way(way: &Way) -> Tried {
-    let (host, port) = match way {
-        Way::Certain { host, port } => return Tried::Open(url(host, *port)),
-        Way::Likely { host, port } => (host, *port),
-    };
-    match tokio::time::timeout(CONNECT, TcpStream::connect((host.as_str(), port))).await {
-        Ok(Ok(_)) => Tried::Open(url(host, port)),
-        Ok(Err(error)) if error.kind() == io::ErrorKind::ConnectionRefused => Tried::Refusing(url(host, port)),
-        _ => Tried::Unreachable,
-    }
 }
 
 fn loopback(port: u16) -> String {

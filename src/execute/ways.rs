@@ -13,7 +13,7 @@ pub enum Way {
         /// Port.
         port: u16,
     },
-    /// It leads there if anything answers.
+    /// It leads there unless somebody else is at that address.
     Likely {
         /// Host or address.
         host: String,

@@ -119,9 +119,9 @@ pub enum ToolError {
         /// Its name.
         name: &'static str,
         /// Its version.
-        version: Version,
+        version: Box<Version>,
         /// The oldest that is good enough.
-        floor: Version,
+        floor: Box<Version>,
         /// How to install it.
         install: &'static str,
     },
@@ -168,6 +168,7 @@ async fn ask(tool: Tool, path: PathBuf) -> Result<FoundTool, ToolError> {
     let version = version_in(&said).ok_or_else(|| silent("it says no version".to_owned()))?;
     if version < tool.floor() {
         let (name, floor, install) = (tool.name(), tool.floor(), tool.how_to_install());
+        let (version, floor) = (Box::new(version), Box::new(floor));
         return Err(ToolError::TooOld { name, version, floor, install });
     }
     Ok(FoundTool { tool, path, version })

@@ -64,7 +64,7 @@ pub enum ProviderError {
     /// A cluster of the user's cannot be used.
     #[error(transparent)]
     #[diagnostic(transparent)]
-    Context(#[from] ContextError),
+    Context(Box<ContextError>),
 
     /// The Kubernetes API failed.
     #[error(transparent)]
@@ -83,4 +83,11 @@ pub enum ProviderError {
         /// The port.
         port: u16,
     },
+}
+
+/// Its sentences carry much; errors of other kinds stay small.
+impl From<ContextError> for ProviderError {
+    fn from(error: ContextError) -> Self {
+        Self::Context(Box::new(error))
+    }
 }

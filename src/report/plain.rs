@@ -6,7 +6,9 @@ use crate::event::{Event, Fact};
 /// Prints an event.
 pub fn show(event: &Event) {
     match &event.fact {
-        Fact::StepWaiting { waits_for, .. } => print_talk(&format!("    waiting: {waits_for}")),
+        Fact::StepWaiting { waits_for, .. } | Fact::DownWaiting { waits_for } => {
+            print_talk(&format!("    waiting: {waits_for}"))
+        }
         Fact::ScenariosStarted { count, seed, parallel, target } => {
             print_talk(&format!("  {count} scenarios · seed {seed} · {parallel} at a time · {target}"));
         }

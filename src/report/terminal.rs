@@ -13,12 +13,13 @@ pub struct Terminal {
     screen: MultiProgress,
     running: HashMap<String, ProgressBar>,
     scenarios: Option<ProgressBar>,
+    removal: Option<ProgressBar>,
 }
 
 impl Terminal {
     /// An empty view on stderr.
     pub fn new() -> Self {
-        Self { screen: MultiProgress::new(), running: HashMap::new(), scenarios: None }
+        Self { screen: MultiProgress::new(), running: HashMap::new(), scenarios: None, removal: None }
     }
 
     /// Shows an event.
@@ -34,6 +35,12 @@ impl Terminal {
                     bar.set_message(waits_for.clone());
                 }
             }
+            Fact::DownWaiting { waits_for } => {
+                let bar = self.removal.take().unwrap_or_else(|| self.live("  {spinner} waiting for {msg}"));
+                bar.set_message(waits_for.clone());
+                self.removal = Some(bar);
+            }
+            Fact::DownFinished { .. } => self.removal.take().iter().for_each(ProgressBar::finish_and_clear),
             Fact::ScenariosStarted { count, .. } => {
                 let bar = self.live("  {spinner} scenarios               {pos} of {len}");
                 bar.set_length(*count as u64);

@@ -99,7 +99,7 @@ pub enum SandboxError {
     /// The plan could not be executed.
     #[error(transparent)]
     #[diagnostic(transparent)]
-    Execute(#[from] ExecuteError),
+    Execute(Box<ExecuteError>),
 
     /// The Kubernetes API failed.
     #[error(transparent)]
@@ -110,4 +110,11 @@ pub enum SandboxError {
     #[error(transparent)]
     #[diagnostic(transparent)]
     Scenario(#[from] ScenarioError),
+}
+
+/// What others say in it is long; errors of the sandbox itself stay small.
+impl From<ExecuteError> for SandboxError {
+    fn from(error: ExecuteError) -> Self {
+        Self::Execute(Box::new(error))
+    }
 }

@@ -1,8 +1,8 @@
 //! `up`: the whole way from a wish to a verified gateway.
 
 use super::{
-    Claim, Consent, Home, Prepared, Record, Sandbox, SandboxError, TestOptions, consent, notes::notes, prepare,
-    test::run_scenarios,
+    Claim, Consent, Home, Prepared, Record, Sandbox, SandboxError, TestOptions, consent, consent::Agreed,
+    down::telling_to, notes::notes, prepare, test::run_scenarios,
 };
 use crate::{
     cluster::Writes,
@@ -72,10 +72,8 @@ async fn work(
     let began = Instant::now();
     let (version, name) = (env!("CARGO_PKG_VERSION").to_owned(), sandbox.name.to_string());
     let prepared = prepare(sandbox, &options.profile, &options.flags).await?;
-    let _claim = Claim::take(home, sandbox)?;
     let had_state = sandbox.path.exists();
-    let agreed = consent::obtain(sandbox, &prepared, &options.consent, cancel).await;
-    let agreed = agreed.inspect_err(|_| home.leave_if_empty())?;
+    let (_claim, agreed) = admit(home, sandbox, &prepared, &options.consent, cancel).await?;
     events.emit(Fact::UpStarted { version, sandbox: name, profile: prepared.profile.name.clone() });
     events.emit(Fact::ProviderChosen {
         provider: prepared.resolved.provider.to_string(),
@@ -115,6 +113,26 @@ async fn work(
     Ok(UpReport { prepared, outcome, smoke, preparation })
 }
 
+/// Claims the sandbox, and sees to it that its cluster may be used. A refusal leaves no trace.
+async fn admit(
+    home: &Home,
+    sandbox: &Sandbox,
+    prepared: &Prepared,
+    consent: &Consent,
+    cancel: &CancellationToken,
+) -> Result<(Claim, Option<Agreed>), SandboxError> {
+    let claim = Claim::take(home, sandbox)?;
+    match consent::obtain(sandbox, prepared, consent, cancel).await {
+        Ok(agreed) => Ok((claim, agreed)),
+        Err(error) => {
+            // The claim lies beside the sandbox, so that nothing is empty before it is given back.
+            drop(claim);
+            home.leave_if_empty();
+            Err(error)
+        }
+    }
+}
+
 /// Who plays the release, in words that cannot be mistaken.
 fn gateway_in_words(resolved: &Resolved) -> String {
     match (&resolved.parts, resolved.self_image()) {
@@ -137,7 +155,7 @@ async fn start_over_if_of_another_kind(
     let text = format!("the sandbox had {} {}: its cluster is made anew", record.line, record.implementation());
     events.emit(Fact::Note { text });
     if let Some(provider) = Provider::in_state(&sandbox.path, sandbox.name.as_str()).await? {
-        take_away(&provider, &sandbox.path, &|_| {}).await?;
+        take_away(&provider, &sandbox.path, &telling_to(events)).await?;
     }
     Ok(())
 }

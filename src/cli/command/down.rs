@@ -23,14 +23,14 @@ impl Down {
         let sandbox = home.sandbox(name);
         let (events, subscription) = Events::new();
         let reporter = Reporter::start(self.output, subscription);
-        let telling = |_| {};
-        let result = down(&home, &sandbox, &telling).await.map_err(Failure::from);
+        let result = down(&home, &sandbox, &events).await.map_err(Failure::from);
         let (error, exit) = match &result {
             Ok(_) => (None, None),
             Err(failure) => (Some(error_fact(failure.error.as_ref())), Some(failure.exit.code())),
         };
-        let removed = matches!(result, Ok(Some(_)));
-        events.emit(Fact::DownFinished { ok: error.is_none(), removed, error, exit });
+        let removed = result.as_ref().ok().and_then(Option::as_ref);
+        let Removed { gone, stays } = removed.cloned().unwrap_or_default();
+        events.emit(Fact::DownFinished { ok: error.is_none(), removed: removed.is_some(), gone, stays, error, exit });
         drop(events);
         reporter.finish().await;
         let removed = result?;

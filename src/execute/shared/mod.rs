@@ -2,6 +2,7 @@
 
 mod conflicts;
 mod definitions;
+mod gone;
 mod helm_releases;
 mod removal;
 mod take_away;

@@ -1,5 +1,6 @@
 //! Taking away what is ours from a cluster that is not, in the order in which nothing is left behind.
 
+use super::gone::await_gone;
 use crate::{
     cluster::{Cluster, ObjectKey, Telling},
     execute::ExecuteError,
@@ -108,28 +109,9 @@ impl<'a> Removal<'a> {
 
     async fn remove(&self, objects: Vec<ObjectKey>, removed: &mut Removed) -> Result<(), ExecuteError> {
         try_join_all(objects.iter().map(|key| self.cluster.delete(key))).await?;
-        for key in objects {
-            self.await_gone(&key).await?;
-            removed.gone.push(key.to_string());
-        }
+        await_gone(self.cluster, &objects, self.deadline, self.telling).await?;
+        removed.gone.extend(objects.iter().map(ToString::to_string));
         Ok(())
-    }
-
-    async fn await_gone(&self, key: &ObjectKey) -> Result<(), ExecuteError> {
-        let began = Instant::now();
-        loop {
-            let Some(object) = self.cluster.get(key).await? else { return Ok(()) };
-            let held_by = held_by(&object);
-            if began.elapsed() > self.deadline {
-                let seconds = self.deadline.as_secs();
-                return Err(ExecuteError::Stays { object: key.to_string(), seconds, held_by });
-            }
-            (self.telling)(format!(
-                "{key} to go{}",
-                if held_by.is_empty() { String::new() } else { format!(": {held_by}") }
-            ));
-            tokio::time::sleep(LOOK).await;
-        }
     }
 
     /// A Gateway's proxy goes with it through its owner; on the way there it may outlive it a little. One that stays goes
@@ -190,19 +172,4 @@ impl<'a> Removal<'a> {
 
 fn wide(api_version: &str, kind: &str, name: &str) -> ObjectKey {
     ObjectKey { api_version: api_version.into(), kind: kind.into(), namespace: None, name: name.into() }
-}
-
-/// What keeps an object from going.
-fn held_by(object: &Value) -> String {
-    let finalizers =
-        ["/metadata/finalizers", "/spec/finalizers"].into_iter().filter_map(|pointer| object.pointer(pointer));
-    let names: Vec<&str> = finalizers.filter_map(Value::as_array).flatten().filter_map(Value::as_str).collect();
-    let conditions = crate::cluster::conditions_of(object);
-    let told = conditions.iter().filter(|condition| condition.status == "True" && !condition.message.is_empty());
-    let mut parts: Vec<String> =
-        told.filter(|told| told.kind.starts_with("Namespace")).map(|told| told.message.clone()).collect();
-    if !names.is_empty() {
-        parts.push(format!("finalizers {}", names.join(", ")));
-    }
-    parts.join("; ")
 }

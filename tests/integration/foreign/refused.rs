@@ -34,10 +34,13 @@ impl Stand {
         self.home.run_with(arguments, &[("KUBECONFIG", self.server.kubeconfig.to_str().unwrap())])
     }
 
+    fn log(&self) -> String {
+        // Before the first call of the user there is no log.
+        std::fs::read_to_string(&self.server.audit).unwrap_or_default()
+    }
+
     fn writes(&self) -> Vec<String> {
-        let log = std::fs::read_to_string(&self.server.audit).unwrap();
-        assert!(log.contains("kube-system"), "the log tells of reads at least");
-        writes(&log, "admin")
+        writes(&self.log(), "admin")
     }
 
     async fn apply(&self, object: Value, resource: ApiResource) {
@@ -54,12 +57,20 @@ fn of(group: &str, version: &str, kind: &str) -> ApiResource {
     ApiResource::from_gvk(&GroupVersionKind::gvk(group, version, kind))
 }
 
+/// One API server for all that leaves it as it was.
 #[tokio::test]
-async fn without_consent_nothing_is_written_and_nothing_is_kept() {
+async fn what_is_refused_writes_nothing() {
     let Some(stand) = Stand::start().await else { return };
+    without_consent_nothing_is_written_and_nothing_is_kept(&stand);
+    what_others_have_there_is_told_before_anything_is_written(&stand).await;
+    a_cluster_that_another_sandbox_uses_is_left_to_it(&stand).await;
+}
+
+fn without_consent_nothing_is_written_and_nothing_is_kept(stand: &Stand) {
     let before = std::fs::read(&stand.server.kubeconfig).unwrap();
     stand.run(UP).exits(9).says("PROVIDER-32").says("--yes").says("of context t (https://127.0.0.1:");
     stand.run(&format!("{UP} --provider context")).exits(9);
+    assert!(stand.log().contains("kube-system"), "the log tells of reads at least");
     assert_eq!(stand.writes(), Vec::<String>::new());
     assert!(!stand.home.state().exists(), "a refusal leaves no state");
     assert_eq!(std::fs::read(&stand.server.kubeconfig).unwrap(), before);
@@ -67,9 +78,7 @@ async fn without_consent_nothing_is_written_and_nothing_is_kept() {
     stand.run("up --profile ci-reference --context nowhere").exits(4).says("PROVIDER-31").says("there are: t");
 }
 
-#[tokio::test]
-async fn what_others_have_there_is_told_before_anything_is_written() {
-    let Some(stand) = Stand::start().await else { return };
+async fn what_others_have_there_is_told_before_anything_is_written(stand: &Stand) {
     let definition = json!({
         "apiVersion": "apiextensions.k8s.io/v1",
         "kind": "CustomResourceDefinition",
@@ -107,9 +116,7 @@ async fn what_others_have_there_is_told_before_anything_is_written() {
     assert!(!stand.home.state().exists());
 }
 
-#[tokio::test]
-async fn a_cluster_that_another_sandbox_uses_is_left_to_it() {
-    let Some(stand) = Stand::start().await else { return };
+async fn a_cluster_that_another_sandbox_uses_is_left_to_it(stand: &Stand) {
     let namespace = json!({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "agw-sandbox"}});
     stand.apply(namespace, of("", "v1", "Namespace")).await;
     let marker = json!({
@@ -136,7 +143,7 @@ async fn an_agreement_is_for_the_cluster_and_not_for_its_context() {
     // The context leads elsewhere now, and nobody agreed to that; with an agreement the sandbox still is where it is.
     let elsewhere = [("KUBECONFIG", other.server.kubeconfig.to_str().unwrap())];
     one.home.run_with(UP, &elsewhere).exits(9).says("PROVIDER-35").says("agw-sandbox down first");
-    assert_eq!(other.writes_if_any(), Vec::<String>::new());
+    assert_eq!(other.writes(), Vec::<String>::new());
     // Without its marker nothing proves that what is there is ours.
     let maps: Api<k8s_openapi::api::core::v1::ConfigMap> = Api::namespaced(one.server.client.clone(), "agw-sandbox");
     maps.delete("identity", &Default::default()).await.unwrap();
@@ -144,10 +151,4 @@ async fn an_agreement_is_for_the_cluster_and_not_for_its_context() {
     one.run("down").exits(9).says("PROVIDER-34").says("its marker, ConfigMap agw-sandbox/identity, is gone");
     assert_eq!(one.writes().len(), before);
     std::fs::remove_dir_all(one.home.state()).unwrap();
-}
-
-impl Stand {
-    fn writes_if_any(&self) -> Vec<String> {
-        writes(&std::fs::read_to_string(&self.server.audit).unwrap_or_default(), "admin")
-    }
 }

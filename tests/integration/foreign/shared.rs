@@ -2,7 +2,7 @@
 
 use super::{
     audit::writes,
-    orbstack,
+    charts, orbstack,
     stand::{Foreign, USER},
 };
 use crate::{
@@ -17,6 +17,14 @@ use std::{
 
 /// The two that show that the gateway and the way to the mocks work; all of them are for clusters of our own.
 pub const PROFILE: &str = "schema: agw-sandbox/v1\nkind: Profile\nextends: ci-reference\nscenarios: [INS-02, OAI-01]\n";
+
+/// A definition that we bring and others use.
+const USED: &str = "httproutes.gateway.networking.k8s.io";
+const ROUTE_OF_OTHERS: &str = "apiVersion: gateway.networking.k8s.io/v1
+kind: HTTPRoute
+metadata: {name: r, namespace: theirs}
+spec: {parentRefs: [{name: nowhere}]}
+";
 
 #[tokio::test]
 async fn a_cluster_of_others_is_used_and_left_as_it_was() {
@@ -41,27 +49,63 @@ async fn a_cluster_of_others_is_used_and_left_as_it_was() {
     run(&format!("{up} --yes")).succeeds().says("2 passed").says("left out: local");
     assert_eq!(foreign.kubectl("-n agw-mocks get service agw-mocks-admin -o jsonpath={.spec.type}"), "ClusterIP");
     again_changes_nothing(&run, &up);
+    a_proved_way_is_taken(&foreign, &run);
     a_forwarded_port_survives_its_pod(&foreign, &home);
 
     foreign.kubectl("create namespace theirs");
     foreign.kubectl("create configmap x -n theirs");
+    foreign.apply(&home, "route.yaml", ROUTE_OF_OTHERS);
     let forwarding = forwarding(&home);
-    run("down").succeeds().says("the cluster stays");
+    down_tells_what_it_waits_for_and_what_stays(&foreign, &run);
+    foreign.kubectl(&format!("delete crd {USED}"));
     assert!(!std::path::Path::new(&format!("/proc/{}", forwarding["process"]["pid"])).exists());
     let theirs = [
-        "ConfigMap theirs/kube-root-ca.crt",
-        "ConfigMap theirs/x",
-        "Namespace /theirs",
-        "ServiceAccount theirs/default",
+        "+ ConfigMap theirs/kube-root-ca.crt",
+        "+ ConfigMap theirs/x",
+        "+ Namespace /theirs",
+        "+ ServiceAccount theirs/default",
     ];
-    let after: Vec<String> = foreign.inventory().into_iter().filter(|line| !theirs.contains(&line.as_str())).collect();
-    assert_eq!(after, before);
+    assert_eq!(foreign.changes_since(&before), theirs);
     assert!(foreign.kubectl("get configmap x -n theirs").contains('x'));
     assert_eq!(std::fs::read(&kubeconfig).unwrap(), of_user);
     assert!(!home.state().exists());
     run("down").succeeds().says("nothing to do");
 
     orbstack::behind_a_faked_orbctl(&foreign);
+    charts::beside_what_others_have(&foreign).await;
+}
+
+/// Something of ours goes late, and something of others is of a kind that we brought.
+fn down_tells_what_it_waits_for_and_what_stays(foreign: &Foreign, run: &impl Fn(&str) -> Ran) {
+    let finalizers = |names: &str| {
+        let change = format!("{{\"metadata\":{{\"finalizers\":{names}}}}}");
+        foreign.kubectl(&format!("patch configmap held -n agw-mocks --type merge -p {change}"));
+    };
+    foreign.kubectl("create configmap held -n agw-mocks");
+    finalizers("[\"example.test/hold\"]");
+    let ran = std::thread::scope(|scope| {
+        scope.spawn(|| {
+            // The cluster itself says what holds only after the pods are gone.
+            let told = || foreign.kubectl("get namespace agw-mocks -o jsonpath={.status.conditions}");
+            let began = Instant::now();
+            while !told().contains("example.test/hold") && began.elapsed() < Duration::from_secs(60) {
+                std::thread::sleep(Duration::from_millis(200));
+            }
+            std::thread::sleep(Duration::from_secs(2));
+            finalizers("null");
+        });
+        run("down --output json")
+    });
+    let ran = ran.succeeds();
+    let waits = ran.events().iter().any(|event| {
+        let text = event["waits_for"].as_str().unwrap_or_default();
+        event["event"] == "down.waiting" && text.contains("agw-mocks") && text.contains("example.test/hold")
+    });
+    assert!(waits, "{}", ran.stdout());
+    let finished = ran.last_event("down.finished");
+    let stays = format!("CustomResourceDefinition {USED}, which HTTPRoute theirs/r is of");
+    assert_eq!(finished["stays"], serde_json::json!([stays]), "{finished}");
+    assert!(finished["gone"].as_array().unwrap().contains(&Value::from("Namespace agw-mocks")), "{finished}");
 }
 
 fn again_changes_nothing(run: &impl Fn(&str) -> Ran, up: &str) {
@@ -69,6 +113,14 @@ fn again_changes_nothing(run: &impl Fn(&str) -> Ran, up: &str) {
     assert_eq!((&finished["writes"], &finished["ok"]), (&Value::from(0), &Value::from(true)), "{finished}");
     run("status").succeeds().says("gateway agw-sandbox/ai-gateway");
     run("env").succeeds().says("export AGW_SANDBOX_URL='http://");
+}
+
+/// Where Docker's addresses are this machine's own, the node leads to the gateway, and nothing has to be forwarded.
+fn a_proved_way_is_taken(foreign: &Foreign, run: &impl Fn(&str) -> Ran) {
+    if cfg!(target_os = "linux") {
+        let address = "get node -o jsonpath={.items[0].status.addresses[?(@.type==\"InternalIP\")].address}";
+        run("env").says(&format!("export AGW_SANDBOX_URL='http://{}:", foreign.kubectl(address)));
+    }
 }
 
 fn forwarding(home: &Sandbox) -> Value {

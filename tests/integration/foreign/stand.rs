@@ -1,14 +1,21 @@
 //! A kind cluster that is not ours, whose API server writes an audit log.
 
-use crate::image::docker_says;
+use crate::{image::docker_says, support::Sandbox};
 use serde_json::Value;
-use std::{path::PathBuf, process::Command};
+use std::{
+    path::PathBuf,
+    process::Command,
+    time::{Duration, Instant},
+};
 use tempfile::TempDir;
 
 const NAME: &str = "foreign";
 const NODE: &str = "foreign-control-plane";
 /// Who the cluster's kubeconfig speaks for.
 pub const USER: &str = "kubernetes-admin";
+/// So long nothing changes in a cluster at rest, which a new one is after so long at most.
+const QUIET: Duration = Duration::from_secs(4);
+const SETTLED: Duration = Duration::from_secs(90);
 const AUDIT: &str = "apiVersion: audit.k8s.io/v1
 kind: Policy
 omitStages: [RequestReceived]
@@ -37,7 +44,23 @@ impl Foreign {
             .output()
             .unwrap();
         assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+        stand.kubectl("wait node --all --for condition=Ready --timeout 90s");
+        stand.settle();
         stand
+    }
+
+    /// Waits until the cluster's own controllers have made all that they make in a new cluster.
+    fn settle(&self) {
+        let began = Instant::now();
+        let mut last = self.inventory();
+        let mut since = Instant::now();
+        while since.elapsed() < QUIET {
+            assert!(began.elapsed() < SETTLED, "a new cluster does not come to rest");
+            std::thread::sleep(Duration::from_millis(500));
+            if !self.changes_since(&last).is_empty() {
+                (last, since) = (self.inventory(), Instant::now());
+            }
+        }
     }
 
     /// The user's kubeconfig with the context `kind-foreign`.
@@ -52,6 +75,12 @@ impl Foreign {
         let output = command.args(arguments.split_whitespace()).env("KUBECONFIG", self.kubeconfig()).output().unwrap();
         assert!(output.status.success(), "kubectl {arguments}: {}", String::from_utf8_lossy(&output.stderr));
         String::from_utf8(output.stdout).unwrap()
+    }
+
+    /// Applies a text as its user would; the file lies beside the state of a sandbox.
+    #[track_caller]
+    pub fn apply(&self, home: &Sandbox, name: &str, text: &str) {
+        self.kubectl(&format!("apply --server-side -f {}", home.file(name, text).display()));
     }
 
     /// The audit log so far.
@@ -72,6 +101,14 @@ impl Foreign {
         let mut lines: Vec<String> = all["items"].as_array().unwrap().iter().map(line).collect();
         lines.sort();
         lines
+    }
+
+    /// What came, with a plus, and what went, with a minus, since an inventory.
+    pub fn changes_since(&self, before: &[String]) -> Vec<String> {
+        let now = self.inventory();
+        let came = now.iter().filter(|line| !before.contains(line)).map(|line| format!("+ {line}"));
+        let went = before.iter().filter(|line| !now.contains(line)).map(|line| format!("- {line}"));
+        came.chain(went).collect()
     }
 }
 
