@@ -2,8 +2,8 @@
 
 use super::plain::documents;
 use super::{ChartError, Digest, Supply};
+use crate::release::Channel;
 use semver::Version;
-use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -14,26 +14,6 @@ const LARGEST: usize = 16 << 20;
 /// Annotations that upstream puts on every definition. Source: `facts/lifecycle.md` A.2.
 const BUNDLE_VERSION: &str = "gateway.networking.k8s.io/bundle-version";
 const CHANNEL: &str = "gateway.networking.k8s.io/channel";
-
-/// A release channel of Gateway API.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Channel {
-    /// What is stable.
-    #[default]
-    Standard,
-    /// Everything.
-    Experimental,
-}
-
-impl fmt::Display for Channel {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(match self {
-            Self::Standard => "standard",
-            Self::Experimental => "experimental",
-        })
-    }
-}
 
 /// Where a bundle comes from.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

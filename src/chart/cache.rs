@@ -46,16 +46,6 @@ struct Remembered {
 }
 
 impl Cache {
-    /// Where it is unless something else is said: `AGW_SANDBOX_CACHE`, otherwise `agw-sandbox` in the XDG cache directory
-    /// (on macOS too); `None` where no home directory is known.
-    pub fn usual_folder() -> Option<PathBuf> {
-        if let Some(folder) = std::env::var_os("AGW_SANDBOX_CACHE").filter(|folder| !folder.is_empty()) {
-            return Some(folder.into());
-        }
-        let xdg = etcetera::base_strategy::Xdg::new().ok()?;
-        Some(etcetera::BaseStrategy::cache_dir(&xdg).join("agw-sandbox"))
-    }
-
     /// The cache in a folder, which is made when something is put into it.
     pub fn at(folder: impl Into<PathBuf>) -> Self {
         Self { folder: folder.into() }

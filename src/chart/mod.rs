@@ -31,7 +31,7 @@ mod revision;
 mod supply;
 mod values;
 
-pub use bundle::{Bundle, BundleSource, BundleWanted, Channel};
+pub use bundle::{Bundle, BundleSource, BundleWanted};
 pub use cache::{Cache, CacheStatus, Pruned};
 pub use controller_log::{ControllerProblem, controller_problem};
 pub use digest::Digest;

@@ -38,7 +38,7 @@ fn background(resolved: &Resolved, rendered: &Rendered) -> Vec<PlannedStep> {
     steps
 }
 
-/// Pods play it: images are built, pulled and loaded while the cluster boots.
+/// Pods play it: images are built and pulled while the cluster boots, and given to its nodes then if it has cores to spare.
 fn pods(resolved: &Resolved, image: &str, rendered: &Rendered) -> Result<Vec<PlannedStep>, PlanError> {
     let install = ReferenceInstall { image: image.to_owned(), release: resolved.release.clone() };
     let host = match &resolved.shared {
@@ -66,11 +66,11 @@ fn pods(resolved: &Resolved, image: &str, rendered: &Rendered) -> Result<Vec<Pla
 fn own_image(resolved: &Resolved, image: &str) -> Vec<PlannedStep> {
     let build = Step::Image(SelfImageSpec { reference: image.to_owned() });
     let build = PlannedStep::new("image", "own image", &[], BOOT, build);
-    let load = |references: Vec<String>, needs| {
+    let load = |references: Vec<String>, needs: &[&str]| {
         PlannedStep::new("load", "own image on nodes", needs, BOOT, Step::Load(LoadSet { references }))
     };
     match resolved.shared.as_ref().map(|shared| &shared.supply) {
-        None => vec![build, load(vec![image.to_owned()], given_after("image"))],
+        None => vec![build, load(vec![image.to_owned()], &given_after("image"))],
         Some(ImageSupply::Nodes(_)) => vec![build, load(vec![image.to_owned()], &["cluster", "image"])],
         Some(ImageSupply::Engine) => vec![build, load(Vec::new(), &["image"])],
         Some(ImageSupply::Registry) => vec![load(Vec::new(), &[])],
@@ -80,14 +80,9 @@ fn own_image(resolved: &Resolved, image: &str) -> Vec<PlannedStep> {
 /// What must be done before nodes of ours are given an image that step `made` makes. They take images before the API answers,
 /// but unpacking one takes a core that the boot needs: with few of them both at once take longer than one after the other
 /// (two cores, kind 0.33: 21 s instead of 14 s until the API answers).
-fn given_after(made: &'static str) -> &'static [&'static str] {
+fn given_after(made: &'static str) -> Vec<&'static str> {
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
-    match (made, cores < ENOUGH_CORES) {
-        ("image", true) => &["cluster", "image"],
-        ("image", false) => &["image"],
-        (_, true) => &["cluster", "pull"],
-        (_, false) => &["pull"],
-    }
+    if cores < ENOUGH_CORES { vec!["cluster", made] } else { vec![made] }
 }
 
 /// The reference gateway as pods, with the built-in definitions.
@@ -122,10 +117,10 @@ fn charts(resolved: &Resolved, parts: &ReleaseParts) -> Vec<PlannedStep> {
     let of_definitions = chart(&parts.definitions, names, Vec::new());
     let controller = chart(&parts.controller, brings.to_vec(), vec![deployment]);
     let images = LoadSet { references };
-    let after_pull = if resolved.shared.is_some() { &["cluster", "pull"] } else { given_after("pull") };
+    let after_pull = if resolved.shared.is_some() { vec!["cluster", "pull"] } else { given_after("pull") };
     vec![
         PlannedStep::new("pull", "images", &[], BOOT, Step::Pull(ImageSet { images: pulled })),
-        PlannedStep::new("images", "images on nodes", after_pull, BOOT, Step::Load(images)),
+        PlannedStep::new("images", "images on nodes", &after_pull, BOOT, Step::Load(images)),
         PlannedStep::new("gateway-api", "gateway api", &["cluster"], DEADLINE, gateway_api),
         PlannedStep::new("definitions", "gateway definitions", &["gateway-api"], DEADLINE, of_definitions),
         PlannedStep::new("controller", "controller", &["definitions", "images"], BOOT, controller),

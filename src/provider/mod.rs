@@ -5,6 +5,7 @@ mod context;
 mod embedded;
 mod error;
 mod facts;
+mod identity;
 mod kind;
 mod name;
 mod orbstack;

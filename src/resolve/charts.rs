@@ -1,15 +1,14 @@
 //! From a release and wishes to charts, definitions and images by their digests, before anything is created.
 
-use super::{BundleChoice, ChartChoice, ReleaseParts, ResolveError, images};
+use super::{BundleChoice, ChartChoice, ReleaseParts, ResolveError, gateway_api, images};
 use crate::{
     chart::{
-        Bundle, BundleSource, BundleWanted, Channel, Chart, ChartError, ChartSource, Digest, PinnedChart, Supply,
-        charts_of, values_of,
+        Bundle, BundleSource, BundleWanted, Chart, ChartError, ChartSource, Digest, PinnedChart, Supply, charts_of,
+        values_of,
     },
-    profile::{ChannelWish, GatewayApiWish, SupplyWish, merge_values},
+    profile::{GatewayApiWish, SupplyWish, merge_values},
     release::WantedRelease,
 };
-use semver::Version;
 use serde_json::{Map, Value};
 
 /// Whether the nodes of the cluster are given images by us, or pull them themselves.
@@ -124,12 +123,7 @@ fn choice(
 /// The wanted definitions of Gateway API, read and checked.
 async fn bundle(supply: &Supply, release: &WantedRelease, wish: &SupplyWish) -> Result<Bundle, ChartError> {
     let wish = &wish.gateway_api;
-    let said = wish.version.as_ref().and_then(|said| Version::parse(said.strip_prefix('v').unwrap_or(said)).ok());
-    let version = said.unwrap_or_else(|| release.line.gateway_api_recommended.clone());
-    let channel = match wish.channel {
-        ChannelWish::Standard => Channel::Standard,
-        ChannelWish::Experimental => Channel::Experimental,
-    };
+    let (version, channel) = gateway_api::wanted(wish, release.line);
     let checksum = wish.sha256.as_deref().map(|said| checksum(said, wish)).transpose()?;
     supply.bundle(&BundleWanted { version, channel, source: source_of(wish), checksum }).await
 }

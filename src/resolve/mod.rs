@@ -5,6 +5,7 @@ mod choose;
 mod definitions;
 mod error;
 mod fit;
+mod gateway_api;
 mod host_backends;
 mod images;
 mod kind;

@@ -1,6 +1,7 @@
 //! What a release consists of where its own charts are installed, every byte of it known.
 
-use crate::chart::{Channel, Digest, PinnedChart};
+use crate::chart::{Digest, PinnedChart};
+use crate::release::Channel;
 use semver::Version;
 use serde::Serialize;
 use serde_json::Value;

@@ -2,7 +2,8 @@
 
 use super::ResolveError;
 use crate::{
-    chart::{Cache, Logins, Mirror, Mirrors, Network, Supply, SupplyOptions},
+    chart::{Logins, Mirror, Mirrors, Network, Supply, SupplyOptions},
+    process::cache_folder,
     profile::{MirrorWish, SupplyWish},
 };
 
@@ -11,7 +12,7 @@ pub const MIRRORS_VARIABLE: &str = "AGW_SANDBOX_MIRRORS";
 
 /// Supply as the profile and the environment arrange it. Nobody is asked yet.
 pub fn supply_of(wish: &SupplyWish) -> Result<Supply, ResolveError> {
-    let cache = Cache::usual_folder().ok_or(ResolveError::NoCache)?;
+    let cache = cache_folder().ok_or(ResolveError::NoCache)?;
     let profile = Mirrors::of(wish.mirrors.iter().map(|(key, mirror)| (key.clone(), mirror_of(mirror))));
     let mirrors = profile.with(mirrors_from_env()?);
     let network = Network::from_env().trusting(&wish.certificates)?;

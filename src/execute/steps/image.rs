@@ -34,7 +34,7 @@ pub async fn pull(planned: &PlannedStep, set: &ImageSet, world: &World) -> Resul
     Ok(Done::changed_if(pulled > 0, detail))
 }
 
-/// Gives images to every node that has them not, while the cluster boots.
+/// Gives images to every node that has them not; nodes that boot are waited for.
 pub async fn load(planned: &PlannedStep, set: &LoadSet, world: &World) -> Result<Done, ExecuteError> {
     if set.references.is_empty() {
         return Ok(Done::changed_if(false, "the nodes have it, or pull it"));

@@ -2,13 +2,12 @@
 
 use super::{look::SharedMarker, record::Record};
 use crate::{
-    cluster::{Cluster, ClusterError, ObjectKey, SANDBOX_LABEL},
-    provider::ProviderError,
+    cluster::{Cluster, ClusterError, ObjectKey},
+    provider::{
+        ProviderError,
+        identity::{self, NAME, NAMESPACE},
+    },
 };
-use serde_json::{Value, json};
-
-pub(super) const NAMESPACE: &str = "agw-sandbox";
-const NAME: &str = "identity";
 
 /// Looks for the marker.
 pub(super) async fn look(cluster: &Cluster) -> Result<SharedMarker, ClusterError> {
@@ -20,20 +19,7 @@ pub(super) async fn look(cluster: &Cluster) -> Result<SharedMarker, ClusterError
 
 /// Writes the marker; false where somebody else's was quicker. CLUSTER-06: the namespace is there and not ours.
 pub(super) async fn write(cluster: &Cluster, sandbox: &str, record: &Record) -> Result<bool, ProviderError> {
-    let labels = json!({SANDBOX_LABEL: sandbox});
-    let namespace =
-        json!({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": NAMESPACE, "labels": labels.clone()}});
-    cluster.bring(&namespace).await?;
-    let identity: Value = json!({
-        "apiVersion": "v1",
-        "kind": "ConfigMap",
-        "metadata": {"name": NAME, "namespace": NAMESPACE, "labels": labels},
-        "data": {
-            "id": record.id,
-            "sandbox": sandbox,
-            "madeBy": concat!("agw-sandbox ", env!("CARGO_PKG_VERSION")),
-            "created": record.agreed.to_string(),
-        },
-    });
-    Ok(cluster.create(&identity).await?)
+    cluster.bring(&identity::namespace(sandbox)).await?;
+    let marker = identity::marker(sandbox, &record.id, &record.agreed.to_string());
+    Ok(cluster.create(&marker).await?)
 }

@@ -2,13 +2,13 @@
 
 use super::{standing::Marker, state::Record};
 use crate::{
-    cluster::{Cluster, ClusterError, ObjectKey, SANDBOX_LABEL},
-    provider::ProviderError,
+    cluster::{Cluster, ClusterError, ObjectKey},
+    provider::{
+        ProviderError,
+        identity::{self, NAME, NAMESPACE},
+    },
 };
-use serde_json::{Value, json};
-
-const NAMESPACE: &str = "agw-sandbox";
-const NAME: &str = "identity";
+use serde_json::Value;
 
 /// Looks for the marker. A call that fails leaves it unknown.
 pub(super) async fn look(cluster: &Cluster) -> Marker {
@@ -24,21 +24,8 @@ pub(super) async fn look(cluster: &Cluster) -> Marker {
 
 /// Writes the marker.
 pub(super) async fn write(cluster: &Cluster, sandbox: &str, record: &Record) -> Result<(), ProviderError> {
-    let labels = json!({SANDBOX_LABEL: sandbox});
-    let namespace =
-        json!({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": NAMESPACE, "labels": labels.clone()}});
-    let identity = json!({
-        "apiVersion": "v1",
-        "kind": "ConfigMap",
-        "metadata": {"name": NAME, "namespace": NAMESPACE, "labels": labels},
-        "data": {
-            "id": record.id,
-            "sandbox": sandbox,
-            "madeBy": concat!("agw-sandbox ", env!("CARGO_PKG_VERSION")),
-            "created": record.began.to_string(),
-        },
-    });
-    for object in [namespace, identity] {
+    let marker = identity::marker(sandbox, &record.id, &record.began.to_string());
+    for object in [identity::namespace(sandbox), marker] {
         cluster.bring(&object).await.map_err(|error: ClusterError| ProviderError::from(error))?;
     }
     Ok(())

@@ -2,7 +2,8 @@
 
 use super::{supply, told};
 use crate::support::upstream;
-use agw_sandbox::chart::{BundleSource, BundleWanted, Channel, Digest, Mirrors};
+use agw_sandbox::chart::{BundleSource, BundleWanted, Digest, Mirrors};
+use agw_sandbox::release::Channel;
 use std::path::PathBuf;
 
 fn gateway_api() -> Option<PathBuf> {
