@@ -9,7 +9,7 @@ use tempfile::TempDir;
 use tokio::process::Command;
 
 /// From this size on, in bytes, it is worth the time.
-const LARGE: u64 = 60 << 20;
+const LARGE: u64 = 40 << 20;
 /// How long `strip` may take.
 const DEADLINE: Duration = Duration::from_secs(60);
 

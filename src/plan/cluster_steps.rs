@@ -14,9 +14,6 @@ use crate::{
     resolve::{ChartChoice, Definitions, GATEWAY_NODE_PORT, ImageSupply, MocksAt, ReleaseParts, Resolved},
 };
 
-/// From so many cores on a boot leaves room for other work.
-const ENOUGH_CORES: usize = 4;
-
 /// What stands before the Gateway, and the step after which the Gateway can come.
 pub(super) fn before_gateway(
     resolved: &Resolved,
@@ -38,7 +35,7 @@ fn background(resolved: &Resolved, rendered: &Rendered) -> Vec<PlannedStep> {
     steps
 }
 
-/// Pods play it: images are built and pulled while the cluster boots, and given to its nodes then if it has cores to spare.
+/// Pods play it: images are built and pulled, and given to the nodes, while the cluster boots.
 fn pods(resolved: &Resolved, image: &str, rendered: &Rendered) -> Result<Vec<PlannedStep>, PlanError> {
     let install = ReferenceInstall { image: image.to_owned(), release: resolved.release.clone() };
     let host = match &resolved.shared {
@@ -55,7 +52,8 @@ fn pods(resolved: &Resolved, image: &str, rendered: &Rendered) -> Result<Vec<Pla
     }
     let (needs, mocks): (&[&str], Step) = match resolved.mocks {
         MocksAt::Host => (&["cluster"], mocks::on_host(resolved, rendered)),
-        MocksAt::Cluster => (&["cluster", "load"], mocks::deployed(resolved, &install, rendered)?),
+        // Not beside the controller, which more waits for: pods that begin take all the cores that a laptop has.
+        MocksAt::Cluster => (&["load", "controller"], mocks::deployed(resolved, &install, rendered)?),
     };
     steps.push(PlannedStep::new("mocks", "mocks", needs, ROLLOUT, mocks));
     Ok(steps)
@@ -70,19 +68,11 @@ fn own_image(resolved: &Resolved, image: &str) -> Vec<PlannedStep> {
         PlannedStep::new("load", "own image on nodes", needs, BOOT, Step::Load(LoadSet { references }))
     };
     match resolved.shared.as_ref().map(|shared| &shared.supply) {
-        None => vec![build, load(vec![image.to_owned()], &given_after("image"))],
+        None => vec![build, load(vec![image.to_owned()], &["image"])],
         Some(ImageSupply::Nodes(_)) => vec![build, load(vec![image.to_owned()], &["cluster", "image"])],
         Some(ImageSupply::Engine) => vec![build, load(Vec::new(), &["image"])],
         Some(ImageSupply::Registry) => vec![load(Vec::new(), &[])],
     }
-}
-
-/// What must be done before nodes of ours are given an image that step `made` makes. They take images before the API answers,
-/// but unpacking one takes a core that the boot needs: with few of them both at once take longer than one after the other
-/// (two cores, kind 0.33: 21 s instead of 14 s until the API answers).
-fn given_after(made: &'static str) -> Vec<&'static str> {
-    let cores = std::thread::available_parallelism().map_or(1, usize::from);
-    if cores < ENOUGH_CORES { vec!["cluster", made] } else { vec![made] }
 }
 
 /// The reference gateway as pods, with the built-in definitions.
@@ -117,10 +107,10 @@ fn charts(resolved: &Resolved, parts: &ReleaseParts) -> Vec<PlannedStep> {
     let of_definitions = chart(&parts.definitions, names, Vec::new());
     let controller = chart(&parts.controller, brings.to_vec(), vec![deployment]);
     let images = LoadSet { references };
-    let after_pull = if resolved.shared.is_some() { vec!["cluster", "pull"] } else { given_after("pull") };
+    let after_pull: &[&'static str] = if resolved.shared.is_some() { &["cluster", "pull"] } else { &["pull"] };
     vec![
         PlannedStep::new("pull", "images", &[], BOOT, Step::Pull(ImageSet { images: pulled })),
-        PlannedStep::new("images", "images on nodes", &after_pull, BOOT, Step::Load(images)),
+        PlannedStep::new("images", "images on nodes", after_pull, BOOT, Step::Load(images)),
         PlannedStep::new("gateway-api", "gateway api", &["cluster"], DEADLINE, gateway_api),
         PlannedStep::new("definitions", "gateway definitions", &["gateway-api"], DEADLINE, of_definitions),
         PlannedStep::new("controller", "controller", &["definitions", "images"], BOOT, controller),

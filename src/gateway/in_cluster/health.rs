@@ -9,9 +9,21 @@ use axum::{Json, Router, http::StatusCode, routing::get};
 use std::{
     net::{IpAddr, Ipv4Addr, SocketAddr},
     sync::Arc,
+    time::Duration,
 };
-use tokio::{net::TcpListener, sync::watch};
+use tokio::{
+    net::TcpListener,
+    sync::watch,
+    time::{sleep, timeout},
+};
 use tokio_util::sync::CancellationToken;
+
+/// How long the answer to a probe waits for the pod to become ready: a kubelet that is told no asks again after a second, and
+/// one that is told nothing for a second takes that for a no. Source: `Probe` of Kubernetes' core/v1, `timeoutSeconds`.
+const PATIENCE: Duration = Duration::from_millis(800);
+
+/// How often is looked whether a pod became ready.
+const LOOK: Duration = Duration::from_millis(20);
 
 /// Takes the port on all addresses.
 pub(super) async fn listen(port: u16) -> Result<TcpListener, InClusterError> {
@@ -28,8 +40,13 @@ pub(super) async fn serve(listener: TcpListener, router: Router) {
 /// `/readyz` of the controller: whether everything has been seen and written once.
 pub(super) fn of_controller(ready: watch::Receiver<bool>) -> Router {
     let readyz = get(move || {
-        let ready = *ready.borrow();
-        async move { if ready { (StatusCode::OK, "OK") } else { (StatusCode::SERVICE_UNAVAILABLE, "not ready") } }
+        let mut ready = ready.clone();
+        async move {
+            match timeout(PATIENCE, ready.wait_for(|ready| *ready)).await {
+                Ok(Ok(_)) => (StatusCode::OK, "OK"),
+                _ => (StatusCode::SERVICE_UNAVAILABLE, "not ready"),
+            }
+        }
     });
     Router::new().route("/readyz", readyz)
 }
@@ -60,18 +77,27 @@ impl ProxyState {
         }
         self.bound.borrow().values().find_map(|port| port.as_ref().err().cloned())
     }
+
+    /// The problem that is left when a proxy that has just begun got the time to become ready.
+    async fn problem_that_stays(&self) -> Option<String> {
+        let no_more = async {
+            while self.problem().is_some() && !self.leaving.is_cancelled() {
+                sleep(LOOK).await;
+            }
+        };
+        // What is left then is told.
+        let _ = timeout(PATIENCE, no_more).await;
+        self.problem()
+    }
 }
 
 /// `/healthz/ready` of a proxy, and what it serves.
 pub(super) fn of_proxy(state: ProxyState) -> Router {
     let teller = state.clone();
-    let ready = get(move || {
-        let problem = state.problem();
-        async move {
-            match problem {
-                None => (StatusCode::OK, "ready".to_owned()),
-                Some(problem) => (StatusCode::SERVICE_UNAVAILABLE, problem),
-            }
+    let ready = get(move || async move {
+        match state.problem_that_stays().await {
+            None => (StatusCode::OK, "ready".to_owned()),
+            Some(problem) => (StatusCode::SERVICE_UNAVAILABLE, problem),
         }
     });
     let serving = get(move || {

@@ -17,8 +17,9 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// The kubeconfig of administrators inside a control-plane node. Source: kubeadm's `constants.go`.
-const ADMIN_CONF: &str = "/etc/kubernetes/admin.conf";
+/// Kubeconfigs inside a control-plane node, the one that works earlier first: it needs no binding, which kubeadm writes when the
+/// API has answered for a while. Nodes before Kubernetes 1.29 have the second alone. Source: kubeadm's `constants.go`.
+const ADMIN_CONFS: [&str; 2] = ["/etc/kubernetes/super-admin.conf", "/etc/kubernetes/admin.conf"];
 /// Time for one look at an API that may not be there yet.
 const ANSWER: Duration = Duration::from_secs(1);
 
@@ -62,8 +63,7 @@ impl Kind {
         Ok(self.facts(&nodes))
     }
 
-    /// Whether the API takes our writes; then our kubeconfig leads to it. Administrators get their rights a moment after
-    /// the API answers.
+    /// Whether the API takes our writes; then our kubeconfig leads to it.
     pub(super) async fn answers_early(&self) -> bool {
         let look = async {
             self.copy_kubeconfig().await?;
@@ -77,7 +77,11 @@ impl Kind {
     async fn copy_kubeconfig(&self) -> Option<()> {
         let docker = &self.machine.docker;
         let node = nodes_of(docker, &self.cluster).await.ok()?.into_iter().next()?;
-        let text = docker.read_file(&node.name, ADMIN_CONF).await?;
+        let [earlier, later] = ADMIN_CONFS;
+        let text = match docker.read_file(&node.name, earlier).await {
+            Some(text) => text,
+            None => docker.read_file(&node.name, later).await?,
+        };
         let config = seen_from_here(&String::from_utf8(text).ok()?, &self.cluster, node.api_port?)?;
         Record::write_file(&self.kubeconfig(), config.to_string().as_bytes()).ok()
     }

@@ -3,7 +3,15 @@
 use super::{NodeImage, PortMapping};
 use serde_json::{Value, json};
 
-/// The cluster in kind's own words: one node, everything on loopback.
+/// How many requests a second the controller manager makes, and how many at once. With the 20 and 30 that it has by default it
+/// spends five seconds on the accounts of its own controllers, before it makes the first pod.
+/// Source: kube-controller-manager's flags `--kube-api-qps` and `--kube-api-burst`; measured with Kubernetes 1.34.
+const CONTROLLER_MANAGER_REQUESTS: (&str, &str) = ("200", "400");
+/// How soon kube-proxy brings a Service in front of a new pod; it waits a second by default.
+/// Source: `KubeProxyIPTablesConfiguration` of `kubeproxy.config.k8s.io/v1alpha1`.
+const SERVICES_FOLLOW: &str = "100ms";
+
+/// The cluster in kind's own words: one node, everything on loopback, and no patience that a small cluster has no need of.
 pub(super) fn config(cluster: &str, image: &NodeImage, ports: &[PortMapping]) -> Value {
     let mappings: Vec<Value> = ports
         .iter()
@@ -23,6 +31,29 @@ pub(super) fn config(cluster: &str, image: &NodeImage, ports: &[PortMapping]) ->
         // Search domains of this machine would be asked for every name in a pod.
         "networking": {"ipFamily": "ipv4", "apiServerAddress": "127.0.0.1", "dnsSearch": []},
         "nodes": [{"role": "control-plane", "image": image.reference, "extraPortMappings": mappings}],
+        "kubeadmConfigPatches": [control_plane().to_string(), kube_proxy().to_string()],
+    })
+}
+
+/// In the form that kind takes for every version of kubeadm's configuration: without one. Where there is one of each, an
+/// election only makes them late: they ask for the lease every two seconds, and the API was not there yet when they asked first.
+/// Source: kind `pkg/internal/patch/kubeadm_merge.go`, Kubernetes `client-go/tools/leaderelection`.
+fn control_plane() -> Value {
+    let (requests, burst) = CONTROLLER_MANAGER_REQUESTS;
+    json!({
+        "kind": "ClusterConfiguration",
+        "controllerManager": {
+            "extraArgs": {"kube-api-qps": requests, "kube-api-burst": burst, "leader-elect": "false"},
+        },
+        "scheduler": {"extraArgs": {"leader-elect": "false"}},
+    })
+}
+
+fn kube_proxy() -> Value {
+    json!({
+        "kind": "KubeProxyConfiguration",
+        "iptables": {"minSyncPeriod": SERVICES_FOLLOW},
+        "nftables": {"minSyncPeriod": SERVICES_FOLLOW},
     })
 }
 
@@ -45,5 +76,11 @@ mod tests {
         let mapping =
             json!({"containerPort": 30080, "hostPort": 8080, "listenAddress": "127.0.0.1", "protocol": "TCP"});
         assert_eq!(config["nodes"][0]["extraPortMappings"], json!([mapping]));
+    }
+
+    #[test]
+    fn patches_name_no_version_of_kubeadms_configuration() {
+        let patches = [control_plane(), kube_proxy()];
+        assert!(patches.iter().all(|patch| patch["kind"].is_string() && patch.get("apiVersion").is_none()));
     }
 }

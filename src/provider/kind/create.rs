@@ -18,7 +18,7 @@ const CREATE: Duration = Duration::from_secs(300);
 /// Time beside that to download the node image.
 const DOWNLOAD: Duration = Duration::from_secs(900);
 /// How often is looked at what kind does.
-const GLANCE: Duration = Duration::from_millis(250);
+const GLANCE: Duration = Duration::from_millis(100);
 /// Time for the API of a cluster that was just made, or started again.
 const COME_UP: Duration = Duration::from_secs(90);
 /// Pause between two looks at the API.
@@ -54,10 +54,12 @@ impl Kind {
     pub(super) async fn create(&self, spec: &KindSpec, telling: Telling<'_>) -> Result<KindFacts, ProviderError> {
         for attempt in 0..TRIES {
             let ports = find_ports(&spec.ports, attempt * FURTHER)?;
-            self.nodes_stay.send_replace(true);
             match self.run_kind(spec, ports, telling).await? {
                 Came::Up(boot) => return self.use_early(*boot).await,
-                Came::ToItsEnd => return self.finish(telling).await,
+                Came::ToItsEnd => {
+                    self.nodes_stay.send_replace(true);
+                    return self.finish(telling).await;
+                }
                 Came::Between => {}
             }
             telling("something came in between: trying again, with other ports".to_owned());
@@ -120,8 +122,11 @@ impl Kind {
             if let Some(well) = self.glance(boot, telling).await? {
                 return Ok(Seen::End(well));
             }
-            if boot.told == BOOTING && self.answers_early().await {
-                return Ok(Seen::Answer);
+            if boot.told == BOOTING {
+                self.nodes_stay.send_replace(true);
+                if self.answers_early().await {
+                    return Ok(Seen::Answer);
+                }
             }
         }
     }

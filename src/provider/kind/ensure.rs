@@ -72,8 +72,9 @@ impl Kind {
         vec![format!("{}-control-plane", self.cluster)]
     }
 
-    /// Waits until [`Kind::ensure`], in this or a clone, has removed what cannot be used: nodes that are there now, or
-    /// appear next, stay, and images may go into them while the cluster boots. Never comes if `ensure` fails before.
+    /// Waits until [`Kind::ensure`], in this or a clone, has removed what cannot be used: nodes that are there now stay. Those
+    /// that kind makes may be given images once it starts the control plane, which leaves a core idle; before that they unpack
+    /// images of their own, and more of them would make them slower. Never comes if `ensure` fails before.
     pub async fn nodes_stay(&self) {
         // It cannot fail while this instance holds the sender.
         let _ = self.nodes_stay.subscribe().wait_for(|stay| *stay).await;
