@@ -2,10 +2,13 @@
 
 use super::cue::Seed;
 use super::legible::legible;
-use super::{Protocol, anthropic, azure, bedrock, gemini, ollama, openai, toolbox, vertex};
+use super::services::services;
+use super::{MockError, MockOptions, Protocol, anthropic, azure, bedrock, gemini, ollama, openai, toolbox, vertex};
 use axum::Router;
 use axum::response::Response;
 use http::StatusCode;
+use rustls::ServerConfig;
+use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
 
 /// The vendor's own refusal for a status; with the message given, or the one that the vendor has for the status.
@@ -24,10 +27,39 @@ pub(super) struct Mock {
     pub(super) request_id: Option<&'static str>,
     pub(super) refuse: Refuse,
     pub(super) router: Router,
+    /// How its connections are encrypted; `None`: they are not.
+    pub(super) tls: Option<Arc<ServerConfig>>,
+    /// What the admin API of the mocks serves for it, under `/mock/{name}`.
+    pub(super) controls: Router,
+}
+
+impl Mock {
+    /// A service at the root of its origin.
+    pub(super) fn service(name: &'static str, port: u16, about: &'static str, refuse: Refuse, router: Router) -> Self {
+        let (protocol, controls) = (Protocol::Service, Router::new());
+        Self { name, protocol, port, about, base_path: "", request_id: None, refuse, router, tls: None, controls }
+    }
+
+    /// The same over TLS.
+    pub(super) fn over_tls(self, tls: Arc<ServerConfig>) -> Self {
+        Self { tls: Some(tls), ..self }
+    }
+
+    /// With routes of its own in the admin API.
+    pub(super) fn controlled(self, controls: Router) -> Self {
+        Self { controls, ..self }
+    }
 }
 
 /// All mocks; their own tasks end with the token.
-pub(super) fn all(cancel: &CancellationToken) -> Vec<Mock> {
+pub(super) fn all(cancel: &CancellationToken, options: &MockOptions) -> Result<Vec<Mock>, MockError> {
+    let mut mocks = upstreams(cancel);
+    mocks.extend(services(cancel, options)?);
+    Ok(mocks)
+}
+
+/// Providers of models and MCP servers.
+fn upstreams(cancel: &CancellationToken) -> Vec<Mock> {
     vec![
         Mock {
             name: "openai",
@@ -38,6 +70,8 @@ pub(super) fn all(cancel: &CancellationToken) -> Vec<Mock> {
             request_id: Some("x-request-id"),
             refuse: openai::refuse,
             router: openai::router(),
+            tls: None,
+            controls: Router::new(),
         },
         Mock {
             name: "anthropic",
@@ -48,6 +82,8 @@ pub(super) fn all(cancel: &CancellationToken) -> Vec<Mock> {
             request_id: Some("request-id"),
             refuse: anthropic::refuse,
             router: anthropic::router(),
+            tls: None,
+            controls: Router::new(),
         },
         Mock {
             name: "gemini",
@@ -58,6 +94,8 @@ pub(super) fn all(cancel: &CancellationToken) -> Vec<Mock> {
             request_id: None,
             refuse: gemini::refuse,
             router: legible(gemini::router(), gemini::refuse),
+            tls: None,
+            controls: Router::new(),
         },
         Mock {
             name: "vertex",
@@ -68,6 +106,8 @@ pub(super) fn all(cancel: &CancellationToken) -> Vec<Mock> {
             request_id: None,
             refuse: vertex::refuse,
             router: legible(vertex::router(), vertex::refuse),
+            tls: None,
+            controls: Router::new(),
         },
         Mock {
             name: "bedrock",
@@ -78,6 +118,8 @@ pub(super) fn all(cancel: &CancellationToken) -> Vec<Mock> {
             request_id: None,
             refuse: bedrock::refuse,
             router: legible(bedrock::router(), bedrock::refuse),
+            tls: None,
+            controls: Router::new(),
         },
         Mock {
             name: "ollama",
@@ -88,6 +130,8 @@ pub(super) fn all(cancel: &CancellationToken) -> Vec<Mock> {
             request_id: None,
             refuse: ollama::refuse,
             router: legible(ollama::router(), ollama::refuse),
+            tls: None,
+            controls: Router::new(),
         },
         Mock {
             name: "azure",
@@ -98,6 +142,8 @@ pub(super) fn all(cancel: &CancellationToken) -> Vec<Mock> {
             request_id: Some("apim-request-id"),
             refuse: azure::refuse,
             router: azure::router(),
+            tls: None,
+            controls: Router::new(),
         },
         Mock {
             name: "toolbox",
@@ -108,6 +154,8 @@ pub(super) fn all(cancel: &CancellationToken) -> Vec<Mock> {
             request_id: None,
             refuse: toolbox::refuse,
             router: toolbox::router(cancel.clone()),
+            tls: None,
+            controls: Router::new(),
         },
     ]
 }

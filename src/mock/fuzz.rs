@@ -5,6 +5,7 @@ use super::behaviours::Behaviours;
 use super::catalog::all;
 use super::layer::{Stage, observe};
 use super::recorder::Recorder;
+use super::{MockOptions, Ports};
 use axum::Router;
 use axum::body::Body;
 use axum::middleware::from_fn_with_state;
@@ -12,6 +13,7 @@ use bytes::Bytes;
 use http::{HeaderMap, Request, Uri};
 use http_body_util::BodyExt;
 use jiff::Timestamp;
+use std::net::Ipv4Addr;
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
 
@@ -22,7 +24,10 @@ impl Doors {
     /// Opens them.
     pub fn open() -> Self {
         let (recorder, behaviours) = (Recorder::new(), Behaviours::default());
-        let staged = all(&CancellationToken::new()).into_iter().map(|mock| {
+        let options = MockOptions::at(Ipv4Addr::LOCALHOST.into(), Ports::Any);
+        // Without the mocks there is nothing to look for.
+        let mocks = all(&CancellationToken::new(), &options).unwrap_or_default();
+        let staged = mocks.into_iter().map(|mock| {
             let stage = Stage {
                 mock: mock.name,
                 refuse: mock.refuse,

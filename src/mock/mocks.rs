@@ -63,6 +63,7 @@ pub struct Mocks {
     endpoints: Arc<[MockEndpoint]>,
     recorder: Recorder,
     behaviours: Behaviours,
+    controls: Router,
     tasks: TaskTracker,
     running: DropGuard,
 }
@@ -72,21 +73,25 @@ impl Mocks {
     pub async fn start(options: MockOptions, cancel: CancellationToken) -> Result<Self, MockError> {
         let cancel = cancel.child_token();
         let running = cancel.clone().drop_guard();
-        let mocks = all(&cancel).into_iter().filter(|mock| options.only.is_none_or(|only| only == mock.protocol));
+        let mocks =
+            all(&cancel, &options)?.into_iter().filter(|mock| options.only.is_none_or(|only| only == mock.protocol));
         let mocks: Vec<Mock> = mocks.collect();
         let ports: Vec<u16> = mocks.iter().map(|mock| mock.port).collect();
         let listeners = listen(options.address, options.ports, &ports).await?;
         let (recorder, behaviours, tasks) = (Recorder::new(), Behaviours::default(), TaskTracker::new());
+        let mut controls = Router::new();
         let mut endpoints = Vec::with_capacity(mocks.len());
         for (mock, listener) in mocks.into_iter().zip(listeners) {
             let address = listener
                 .local_addr()
                 .map_err(|source| MockError::Bind { address: SocketAddr::new(options.address, mock.port), source })?;
             endpoints.push(endpoint(&mock, address));
+            controls = controls.nest(&format!("/mock/{}", mock.name), mock.controls.clone());
+            let tls = mock.tls.clone();
             let router = staged(mock, options.lenient, &recorder, &behaviours);
-            tasks.spawn(serve::serve(listener, router, cancel.clone(), tasks.clone()));
+            tasks.spawn(serve::serve(listener, tls, router, cancel.clone(), tasks.clone()));
         }
-        Ok(Self { endpoints: endpoints.into(), recorder, behaviours, tasks, running })
+        Ok(Self { endpoints: endpoints.into(), recorder, behaviours, controls, tasks, running })
     }
 
     /// Where each mock is.
@@ -102,7 +107,13 @@ impl Mocks {
     /// The admin API, to be served under a prefix of the caller's choice. With a token, every call has to bring it as
     /// `Authorization: Bearer`.
     pub fn admin(&self, token: Option<String>) -> Router {
-        admin::router(Arc::clone(&self.endpoints), self.recorder.clone(), self.behaviours.clone(), token)
+        admin::router(
+            Arc::clone(&self.endpoints),
+            self.recorder.clone(),
+            self.behaviours.clone(),
+            self.controls.clone(),
+            token,
+        )
     }
 
     /// What the mocks received.
@@ -120,12 +131,13 @@ impl Mocks {
 }
 
 fn endpoint(mock: &Mock, address: SocketAddr) -> MockEndpoint {
+    let scheme = if mock.tls.is_some() { "https" } else { "http" };
     MockEndpoint {
         name: mock.name,
         protocol: mock.protocol,
         address,
         about: mock.about,
-        base_url: format!("http://{}{}", reachable(address), mock.base_path),
+        base_url: format!("{scheme}://{}{}", reachable(address), mock.base_path),
     }
 }
 

@@ -31,8 +31,10 @@ mod recorder;
 mod reply;
 mod script;
 mod serve;
+mod services;
 mod shape;
 mod stream;
+mod tls_session;
 mod toolbox;
 mod vertex;
 
