@@ -13,6 +13,7 @@ mod processing;
 mod reached;
 mod record;
 mod reply;
+mod telemetry;
 mod verdict;
 
 pub use admin::{MockAdmin, MockAdminError, Recorded};
@@ -27,4 +28,5 @@ pub use processing::{Immediate, Mutation, Processing};
 pub use reached::Reached;
 pub use record::{Exchange, Outcome, Received, Sent};
 pub use reply::{Citation, Reply, ToolCall, UsageOverride};
+pub use telemetry::{LogRecord, Metric, Origin, Span, SpanEvent, Telemetry};
 pub use verdict::Verdict;

@@ -19,6 +19,13 @@ const MOST_REPLIES: usize = 256;
 pub(super) struct Behaviours {
     playing: Arc<Mutex<HashMap<(Lane, &'static str), Playing>>>,
     counters: Counters,
+    memories: Arc<[Arc<dyn Forgets>]>,
+}
+
+/// What a mock keeps of lanes.
+pub(super) trait Forgets: std::fmt::Debug + Send + Sync {
+    /// Forgets all that it keeps of a lane.
+    fn forget(&self, lane: &Lane);
 }
 
 /// A behaviour while it is in use.
@@ -54,6 +61,11 @@ impl Turn {
 }
 
 impl Behaviours {
+    /// Behaviours that are forgotten together with what these keep.
+    pub(super) fn beside(memories: impl IntoIterator<Item = Arc<dyn Forgets>>) -> Self {
+        Self { memories: memories.into_iter().collect(), ..Self::default() }
+    }
+
     /// From the next request on, the mock behaves like this in the lane. The error says what cannot be done.
     pub(super) fn set(&self, lane: Lane, mock: &'static str, behaviour: Behaviour) -> Result<(), String> {
         behaviour.faults.iter().try_for_each(check)?;
@@ -79,6 +91,7 @@ impl Behaviours {
     pub(super) fn forget(&self, lane: &Lane) {
         self.lock().retain(|(known, _), _| known != lane);
         self.counters.forget(lane);
+        self.memories.iter().for_each(|memory| memory.forget(lane));
     }
 
     /// What the lane wants for the request that has just arrived; a fault that is limited is used up by one.

@@ -68,7 +68,11 @@ fn check_action(action: &GuardAction) -> Result<(), String> {
 
 fn check_status(what: &str, status: u16) -> Result<(), String> {
     // Between these a gateway can answer.
-    if (200..=599).contains(&status) { Ok(()) } else { Err(format!("`status` of a {what} is 200 to 599, not {status}.")) }
+    if (200..=599).contains(&status) {
+        Ok(())
+    } else {
+        Err(format!("`status` of a {what} is 200 to 599, not {status}."))
+    }
 }
 
 fn check_header((name, value): (&String, &String)) -> Result<(), String> {

@@ -10,7 +10,7 @@ use tokio::time::{Instant, timeout_at};
 use tonic::Status;
 
 /// The longest message that is taken, in bytes: what gRPC servers take unless they are told otherwise.
-pub(in crate::mock) const LONGEST_MESSAGE: usize = 4 * 1024 * 1024;
+pub(super) const LONGEST_MESSAGE: usize = 4 * 1024 * 1024;
 /// How long a client may be silent.
 const LONGEST_SILENCE: Duration = Duration::from_secs(600);
 
@@ -76,7 +76,9 @@ impl Messages {
     fn plain(&self, message: Message) -> Result<Vec<u8>, Status> {
         match (message.is_compressed, self.is_gzip) {
             (false, _) => Ok(message.bytes.into()),
-            (true, false) => Err(Status::internal("a message has its compressed flag set, but no grpc-encoding is given")),
+            (true, false) => {
+                Err(Status::internal("a message has its compressed flag set, but no grpc-encoding is given"))
+            }
             (true, true) => gunzip(&message.bytes, LONGEST_MESSAGE).map_err(|unpack| match unpack {
                 Unpack::Broken => Status::internal("a message is not the gzip that it says it is"),
                 Unpack::TooLong => too_long(&format!("a message unpacks to more than {LONGEST_MESSAGE} bytes")),

@@ -5,6 +5,7 @@
 
 mod call;
 mod compressed;
+mod lines;
 mod messages;
 mod service;
 mod status;
@@ -13,8 +14,8 @@ mod unary;
 
 pub(super) use call::Call;
 pub(super) use compressed::{Unpack, gunzip};
-pub(super) use messages::LONGEST_MESSAGE;
+pub(super) use lines::lines;
 pub(super) use service::service;
-pub(super) use status::{google_status, refuse, trailers};
+pub(super) use status::{code_of, end, google_status, refuse};
 pub(super) use talk::{Turn, talk};
 pub(super) use unary::unary;

@@ -22,7 +22,8 @@ async fn admit(request: Request, next: Next) -> Response {
     }
     let content_type = request.headers().get(header::CONTENT_TYPE).map(|value| value.as_bytes());
     if !content_type.is_some_and(is_grpc) {
-        return (StatusCode::UNSUPPORTED_MEDIA_TYPE, "The content type of a call is application/grpc.\n").into_response();
+        return (StatusCode::UNSUPPORTED_MEDIA_TYPE, "The content type of a call is application/grpc.\n")
+            .into_response();
     }
     if request.method() != Method::POST {
         return (StatusCode::METHOD_NOT_ALLOWED, [(header::ALLOW, "POST")], "A call is a POST.\n").into_response();

@@ -13,11 +13,16 @@ pub(super) const CONTENT_TYPE: HeaderValue = HeaderValue::from_static("applicati
 const ENCODINGS: HeaderValue = HeaderValue::from_static("identity,gzip");
 
 /// The trailers that tell of an end.
-pub(in crate::mock) fn trailers(status: &Status) -> HeaderMap {
+pub(super) fn trailers(status: &Status) -> HeaderMap {
     let mut trailers = HeaderMap::new();
     // What cannot be written is a detail that we never set.
     let _ = status.add_header(&mut trailers);
     trailers
+}
+
+/// The trailers with which a gRPC server says what the HTTP status says.
+pub(in crate::mock) fn end(status: StatusCode) -> HeaderMap {
+    trailers(&Status::new(code_of(status), status.canonical_reason().unwrap_or("refused")))
 }
 
 /// An answer whose body is still to come.
@@ -43,7 +48,7 @@ pub(in crate::mock) fn refuse(_: &Seed, status: StatusCode, message: Option<&str
 
 /// The code that stands for an HTTP status. Source: google/rpc/code.proto, "HTTP Mapping"; 413 is what the specification of
 /// gRPC calls a message larger than the configured limit.
-pub(super) fn code_of(status: StatusCode) -> Code {
+pub(in crate::mock) fn code_of(status: StatusCode) -> Code {
     match status.as_u16() {
         400 => Code::InvalidArgument,
         401 => Code::Unauthenticated,

@@ -10,24 +10,25 @@ use axum::routing::{MethodRouter, post};
 use bytes::Bytes;
 use http_body_util::StreamBody;
 use hyper::body::Frame;
+use std::collections::VecDeque;
 use std::convert::Infallible;
 use tonic::Status;
 
 /// What follows a message of the client.
 #[derive(Debug)]
-pub(in crate::mock) enum Turn<A> {
-    /// Nothing.
-    Silent,
-    /// This message.
-    Say(A),
-    /// This message and the end.
-    Last(A),
+pub(in crate::mock) struct Turn<A> {
+    /// These messages.
+    pub(in crate::mock) messages: Vec<A>,
+    /// Whether they are the last.
+    pub(in crate::mock) is_last: bool,
 }
 
 /// A talk while it goes on.
 struct Talk<F> {
     messages: Messages,
     say: F,
+    /// What is still to be said.
+    frames: VecDeque<Frame<Bytes>>,
     /// How it is to end, once that is known.
     end: Option<Status>,
     is_over: bool,
@@ -46,7 +47,7 @@ where
         let call = Call::of(&parts);
         match Messages::of(&call, body) {
             Ok(messages) => {
-                let talk = Talk { messages, say: begin(&call), end: None, is_over: false };
+                let talk = Talk { messages, say: begin(&call), frames: VecDeque::new(), end: None, is_over: false };
                 let frames = futures_util::stream::unfold(talk, |mut talk| async {
                     let frame = talk.next::<Q, A>().await?;
                     Some((Ok::<_, Infallible>(frame), talk))
@@ -65,23 +66,23 @@ impl<F> Talk<F> {
         A: prost::Message,
         F: FnMut(Q) -> Result<Turn<A>, Status>,
     {
-        if self.is_over {
-            return None;
-        }
-        while self.end.is_none() {
+        while self.frames.is_empty() && self.end.is_none() {
             match self.turn().await {
-                Ok(Some(Turn::Silent)) => {}
-                Ok(Some(Turn::Say(message))) => return Some(data(&message)),
-                Ok(Some(Turn::Last(message))) => {
-                    self.end = Some(Status::ok(""));
-                    return Some(data(&message));
+                Ok(Some(turn)) => {
+                    self.frames.extend(turn.messages.iter().map(data));
+                    self.end = turn.is_last.then(|| Status::ok(""));
                 }
                 Ok(None) => self.end = Some(Status::ok("")),
                 Err(status) => self.end = Some(status),
             }
         }
-        self.is_over = true;
-        self.end.take().map(|status| Frame::trailers(trailers(&status)))
+        if let Some(frame) = self.frames.pop_front() {
+            return Some(frame);
+        }
+        if std::mem::replace(&mut self.is_over, true) {
+            return None;
+        }
+        self.end.as_ref().map(|status| Frame::trailers(trailers(status)))
     }
 
     async fn turn<Q, A>(&mut self) -> Result<Option<Turn<A>>, Status>
