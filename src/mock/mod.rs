@@ -12,11 +12,13 @@ mod catalog;
 mod check_fault;
 mod claude;
 mod cue;
+mod echo;
 mod endpoint;
 mod features;
 #[cfg(feature = "fuzz")]
 pub mod fuzz;
 mod gemini;
+mod identity;
 mod invent;
 mod layer;
 mod legible;
@@ -36,6 +38,7 @@ mod shape;
 mod stream;
 mod tls_session;
 mod toolbox;
+mod trust;
 mod vertex;
 
 pub use bedrock::{ACCESS_KEY_ID, SECRET_ACCESS_KEY, SESSION_TOKEN};
@@ -46,3 +49,4 @@ pub use layer::LONGEST_BODY;
 pub use mocks::{MockError, MockOptions, Mocks};
 pub use recorder::{KEPT_BODY, LANE_BYTES, LANE_EXCHANGES, Recorder, TOTAL_BYTES};
 pub use serve::LARGEST_HEAD;
+pub use trust::{KeyRoot, Trust, TrustError};
