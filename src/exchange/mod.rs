@@ -15,6 +15,8 @@ mod record;
 mod reply;
 mod telemetry;
 mod verdict;
+mod token;
+mod trust;
 
 pub use admin::{MockAdmin, MockAdminError, Recorded};
 pub use behaviour::{Behaviour, Cadence, Distribution};
@@ -30,3 +32,7 @@ pub use record::{Exchange, Outcome, Received, Sent};
 pub use reply::{Citation, Reply, ToolCall, UsageOverride};
 pub use telemetry::{LogRecord, Metric, Origin, Span, SpanEvent, Telemetry};
 pub use verdict::Verdict;
+pub use token::{
+    DEFAULT_AUDIENCE, DEFAULT_TTL, MintedToken, TokenAlgorithm, TokenFlaw, TokenQuestion, TokenVerdict, TokenWish,
+};
+pub use trust::TrustMaterial;

@@ -9,7 +9,7 @@ use axum::extract::{DefaultBodyLimit, Path, Query, Request, State};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{delete, get, put};
-use axum::{Json, Router};
+use axum::{Extension, Json, Router};
 use http::{StatusCode, header};
 use serde::Deserialize;
 use serde_json::json;
@@ -38,7 +38,7 @@ impl Admin {
 }
 
 /// `GET /mocks`, `GET /exchanges`, `GET /lanes/{lane}/exchanges`, `PUT /lanes/{lane}/behaviour/{mock}`, `DELETE /lanes/{lane}`,
-/// `GET /reach/{host}/{port}`, and the mocks' own controls under `/mock/{name}`.
+/// `GET /reach/{host}/{port}`, `GET /trust`, and the mocks' own controls under `/mock/{name}`.
 pub(super) fn router(
     endpoints: Arc<[MockEndpoint]>,
     recorder: Recorder,
@@ -46,6 +46,7 @@ pub(super) fn router(
     controls: Router,
     token: Option<String>,
 ) -> Router {
+    let controls = controls.layer(Extension(Arc::clone(&endpoints)));
     let router = Router::new()
         .route("/mocks", get(mocks))
         .route("/exchanges", get(all_exchanges))

@@ -2,6 +2,7 @@
 
 use super::tls_session::TlsSession;
 use std::io;
+use std::net::SocketAddr;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -16,9 +17,20 @@ pub(super) struct Line {
     is_reset: Arc<AtomicBool>,
     leaves: CancellationToken,
     tls: Option<Arc<TlsSession>>,
+    client: Option<SocketAddr>,
 }
 
 impl Line {
+    /// The line to a client.
+    pub(super) fn to(client: Option<SocketAddr>) -> Self {
+        Self { client, ..Self::default() }
+    }
+
+    /// The client's address.
+    pub(super) fn client(&self) -> Option<SocketAddr> {
+        self.client
+    }
+
     /// The same line, encrypted.
     pub(super) fn over(self, tls: TlsSession) -> Self {
         Self { tls: Some(Arc::new(tls)), ..self }

@@ -7,6 +7,7 @@ use super::endpoint::{MockEndpoint, Protocol, reachable};
 use super::layer::{Memory, Stage, observe};
 use super::lenient::lenient;
 use super::recorder::Recorder;
+use super::trust::{KeyRoot, Trust, TrustError, controls as trust_controls};
 use super::{admin, serve};
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -31,12 +32,16 @@ pub struct MockOptions {
     pub only: Option<Protocol>,
     /// Whether requests are answered that their vendor would refuse.
     pub lenient: bool,
+    /// Where the keys of tokens and certificates come from.
+    pub keys: KeyRoot,
+    /// What the identity provider's tokens name as their issuer; `None`: the origin at which they are asked for.
+    pub issuer: Option<String>,
 }
 
 impl MockOptions {
-    /// All mocks, as strict as their vendors.
+    /// All mocks, as strict as their vendors, with keys of their own.
     pub fn at(address: IpAddr, ports: Ports) -> Self {
-        Self { address, ports, only: None, lenient: false }
+        Self { address, ports, only: None, lenient: false, keys: KeyRoot::random(), issuer: None }
     }
 }
 
@@ -55,6 +60,13 @@ pub enum MockError {
         /// What the system said.
         source: std::io::Error,
     },
+    /// Their certificates cannot be made.
+    #[error("The certificates of the mocks cannot be made: {source}")]
+    #[diagnostic(code("MOCK-06"), help("This is a bug in agw-sandbox; please report it with the message."))]
+    Trust {
+        /// Why not.
+        source: TrustError,
+    },
 }
 
 /// The running mocks. They end when the token given at the start is cancelled, or when this is dropped.
@@ -64,6 +76,7 @@ pub struct Mocks {
     recorder: Recorder,
     behaviours: Behaviours,
     controls: Router,
+    trust: Trust,
     tasks: TaskTracker,
     running: DropGuard,
 }
@@ -92,7 +105,8 @@ impl Mocks {
             let router = staged(mock, options.lenient, &recorder, &behaviours);
             tasks.spawn(serve::serve(listener, tls, router, cancel.clone(), tasks.clone()));
         }
-        Ok(Self { endpoints: endpoints.into(), recorder, behaviours, controls, tasks, running })
+        let trust = Trust::of(&options.keys);
+        Ok(Self { endpoints: endpoints.into(), recorder, behaviours, controls, trust, tasks, running })
     }
 
     /// Where each mock is.

@@ -66,7 +66,7 @@ pub(super) async fn serve(
 async fn greet(connection: TcpStream, acceptor: Option<TlsAcceptor>, router: Router) {
     // Without it small events of a stream would wait for each other.
     let _ = connection.set_nodelay(true);
-    let line = Line::default();
+    let line = Line::to(connection.peer_addr().ok());
     let socket = Socket::new(connection, line.clone());
     let Some(acceptor) = acceptor else {
         return talk(socket, line, router).await;

@@ -1,72 +1,50 @@
 //! The services that a gateway's policies call, and upstreams of no particular kind.
 
 use super::catalog::Mock;
-use super::otlp::Sink;
-use super::{MockError, MockOptions, ext_authz, ext_proc, guardrail, otlp, rate_limit};
+use super::policy_services::policy_services;
+use super::trust::{Listener, TrustError};
+use super::{MockError, MockOptions, echo, identity};
+use axum::Router;
 use tokio_util::sync::CancellationToken;
 
+/// Echoes over TLS: name, port, what is special, and what it is for.
+const OVER_TLS: [(&str, u16, Listener, &str); 4] = [
+    ("echo-tls", 9142, Listener::Plain, "HTTP echo over TLS, with a certificate of the sandbox's CA"),
+    ("echo-mtls", 9143, Listener::Mutual, "HTTP echo over TLS, for clients with a certificate of that CA"),
+    ("echo-expired", 9144, Listener::Expired, "HTTP echo whose certificate has expired"),
+    ("echo-wrong-host", 9145, Listener::WrongHost, "HTTP echo whose certificate is for another host"),
+];
+
 /// All of them; their own tasks end with the token.
-pub(super) fn services(_cancel: &CancellationToken, _options: &MockOptions) -> Result<Vec<Mock>, MockError> {
-    Ok(policy_services().into_iter().chain(telemetry()).collect())
+pub(super) fn services(cancel: &CancellationToken, options: &MockOptions) -> Result<Vec<Mock>, MockError> {
+    let provider = identity::Provider::new(options.keys.clone(), options.issuer.as_deref());
+    let mut mocks = vec![
+        Mock::service(
+            "identity",
+            9140,
+            "OpenID Connect and OAuth 2.0: discovery, keys, tokens, PKCE",
+            identity::refuse,
+            identity::router(provider.clone()),
+        )
+        .controlled(identity::controls(provider)),
+        Mock::service(
+            "echo",
+            9141,
+            "HTTP echo of all that it received: HTTP/1.1, h2c, gRPC, WebSocket",
+            echo::refuse,
+            echo::router("echo", cancel.clone()),
+        ),
+    ];
+    mocks.extend(echoes_over_tls(cancel, options).map_err(|source| MockError::Trust { source })?);
+    mocks.extend(policy_services());
+    Ok(mocks)
 }
 
-/// What policies ask.
-fn policy_services() -> Vec<Mock> {
-    vec![
-        Mock::grpc(
-            "ext-authz",
-            9150,
-            "external authorization, Envoy's gRPC API: `x-ext-authz: allow` passes",
-            ext_authz::router(),
-            ext_authz::shown,
-        ),
-        Mock::service(
-            "ext-authz-http",
-            9151,
-            "external authorization over HTTP: `x-ext-authz: allow` passes",
-            ext_authz::refuse,
-            ext_authz::plain_router(),
-        ),
-        Mock::grpc(
-            "ext-proc",
-            9152,
-            "external processing, Envoy's gRPC API: does what the header `instructions` says",
-            ext_proc::router(),
-            ext_proc::shown,
-        ),
-        Mock::grpc(
-            "rate-limit",
-            9153,
-            "global rate limit, Envoy's gRPC API: ten hits in a minute for every descriptor",
-            rate_limit::router(),
-            rate_limit::shown,
-        ),
-        Mock::service(
-            "guardrail",
-            9154,
-            "agentgateway's guardrail webhook: refuses `blocked content`, masks `masking`",
-            guardrail::refuse,
-            guardrail::router(),
-        ),
-    ]
-}
-
-/// Where telemetry goes; both ways lead to one sink.
-fn telemetry() -> Vec<Mock> {
-    let sink = Sink::default();
-    let grpc = Mock::grpc(
-        "otlp",
-        9155,
-        "OpenTelemetry sink over gRPC: traces, logs, metrics",
-        otlp::router(&sink),
-        otlp::shown,
-    );
-    let http = Mock::service(
-        "otlp-http",
-        9156,
-        "OpenTelemetry sink over HTTP, protocol buffers and JSON",
-        otlp::refuse,
-        otlp::http_router(&sink),
-    );
-    vec![grpc.controlled(otlp::controls(&sink)).forgetting(sink), http.read_by(otlp::shown)]
+fn echoes_over_tls(cancel: &CancellationToken, options: &MockOptions) -> Result<Vec<Mock>, TrustError> {
+    let echo = |(name, port, listener, about): (&'static str, u16, Listener, &'static str)| {
+        let tls = listener.config(&options.keys, name, options.address)?;
+        let router: Router = echo::router(name, cancel.clone());
+        Ok(Mock::service(name, port, about, echo::refuse, router).over_tls(tls))
+    };
+    OVER_TLS.into_iter().map(echo).collect()
 }
