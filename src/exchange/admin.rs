@@ -1,8 +1,6 @@
 //! The client of the mocks' admin API: what a lane's mocks received, and how they behave.
 
-use super::{
-    Behaviour, Exchange, Lane, MintedToken, Reached, TokenQuestion, TokenVerdict, TokenWish, TrustMaterial,
-};
+use super::{Behaviour, Exchange, Lane, MintedToken, Reached, TokenQuestion, TokenVerdict, TokenWish, TrustMaterial};
 use reqwest::{Method, RequestBuilder, Url};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};

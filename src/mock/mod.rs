@@ -45,6 +45,7 @@ pub use bedrock::{ACCESS_KEY_ID, SECRET_ACCESS_KEY, SESSION_TOKEN};
 pub use bind::Ports;
 pub use endpoint::{MockEndpoint, Protocol};
 pub use features::{FEATURES, Proof, VENDORS, Vendor};
+pub use identity::SERVICE_ISSUER;
 pub use layer::LONGEST_BODY;
 pub use mocks::{MockError, MockOptions, Mocks};
 pub use recorder::{KEPT_BODY, LANE_BYTES, LANE_EXCHANGES, Recorder, TOTAL_BYTES};
