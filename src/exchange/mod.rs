@@ -14,9 +14,9 @@ mod reached;
 mod record;
 mod reply;
 mod telemetry;
-mod verdict;
 mod token;
 mod trust;
+mod verdict;
 
 pub use admin::{MockAdmin, MockAdminError, Recorded};
 pub use behaviour::{Behaviour, Cadence, Distribution};
@@ -31,8 +31,8 @@ pub use reached::Reached;
 pub use record::{Exchange, Outcome, Received, Sent};
 pub use reply::{Citation, Reply, ToolCall, UsageOverride};
 pub use telemetry::{LogRecord, Metric, Origin, Span, SpanEvent, Telemetry};
-pub use verdict::Verdict;
 pub use token::{
     DEFAULT_AUDIENCE, DEFAULT_TTL, MintedToken, TokenAlgorithm, TokenFlaw, TokenQuestion, TokenVerdict, TokenWish,
 };
 pub use trust::TrustMaterial;
+pub use verdict::Verdict;

@@ -83,7 +83,11 @@ pub struct MintedToken {
 impl fmt::Debug for MintedToken {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let token = super::token_of(&self.token);
-        formatter.debug_struct("MintedToken").field("token", &token).field("claims", &self.claims).finish_non_exhaustive()
+        formatter
+            .debug_struct("MintedToken")
+            .field("token", &token)
+            .field("claims", &self.claims)
+            .finish_non_exhaustive()
     }
 }
 

@@ -116,8 +116,10 @@ impl Trace<'_> {
         let count = self.rows.len();
         let lane = self.rows.first().map(|row| row.span.origin.lane.to_string()).unwrap_or_default();
         let spans = if count == 1 { "span" } else { "spans" };
-        let head = format!("trace {} · {count} {spans} · {:.2} ms · lane {}\n", self.id, self.milliseconds(), clean(&lane));
-        let names: Vec<String> = self.rows.iter().map(|row| format!("{}{}", row.branch, clean(&row.span.name))).collect();
+        let head =
+            format!("trace {} · {count} {spans} · {:.2} ms · lane {}\n", self.id, self.milliseconds(), clean(&lane));
+        let names: Vec<String> =
+            self.rows.iter().map(|row| format!("{}{}", row.branch, clean(&row.span.name))).collect();
         let width = names.iter().map(|name| measure_text_width(name)).max().unwrap_or(0);
         let lines = self.rows.iter().zip(&names).map(|(row, name)| {
             let details = if full { row.details() } else { String::new() };

@@ -124,6 +124,8 @@ mod tests {
         assert!(is_same("http://127.0.0.1/back", "http://127.0.0.1:4711/back"));
         assert!(!is_same("http://127.0.0.1/back", "http://127.0.0.1:4711/other"));
         assert!(!is_same("https://a.example/back", "https://a.example:444/back"));
-        assert!(is_redirect_uri("com.example.app:/back") && !is_redirect_uri("/back") && !is_redirect_uri("https://a#b"));
+        assert!(
+            is_redirect_uri("com.example.app:/back") && !is_redirect_uri("/back") && !is_redirect_uri("https://a#b")
+        );
     }
 }

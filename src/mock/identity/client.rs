@@ -22,7 +22,9 @@ impl Client {
     /// 2.3). Every name is known.
     pub(super) fn of(headers: &HeaderMap, parameters: &Parameters) -> Result<Self, OAuthError> {
         let Some(given) = headers.get(header::AUTHORIZATION) else {
-            let id = parameters.get("client_id").ok_or_else(|| OAuthError::client("The client does not say who it is.", false))?;
+            let id = parameters
+                .get("client_id")
+                .ok_or_else(|| OAuthError::client("The client does not say who it is.", false))?;
             return Self::checked(id.to_owned(), parameters.get("client_secret"), false);
         };
         if parameters.get("client_secret").is_some() {
@@ -31,7 +33,9 @@ impl Client {
         let pair = given.to_str().ok().and_then(basic);
         let (id, secret) = pair.ok_or_else(|| OAuthError::client("The header authorization is malformed.", true))?;
         if parameters.get("client_id").is_some_and(|other| other != id) {
-            return Err(OAuthError::request("The parameter client_id names another client than the header authorization."));
+            return Err(OAuthError::request(
+                "The parameter client_id names another client than the header authorization.",
+            ));
         }
         Self::checked(id, Some(&secret), true)
     }
@@ -58,7 +62,9 @@ fn basic(value: &str) -> Option<(String, String)> {
 fn unescaped(text: &str) -> String {
     let first = form_urlencoded::parse(text.as_bytes()).next();
     // What looks like a pair is taken as it is.
-    first.filter(|(_, value)| value.is_empty() && !text.contains('=')).map_or_else(|| text.to_owned(), |(name, _)| name.into_owned())
+    first
+        .filter(|(_, value)| value.is_empty() && !text.contains('='))
+        .map_or_else(|| text.to_owned(), |(name, _)| name.into_owned())
 }
 
 #[cfg(test)]

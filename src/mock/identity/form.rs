@@ -1,8 +1,8 @@
 //! Parameters in `application/x-www-form-urlencoded`.
 
 use super::refusal::OAuthError;
-use axum::extract::{FromRequest, Request};
 use axum::body::Bytes;
+use axum::extract::{FromRequest, Request};
 use http::header;
 use std::collections::BTreeMap;
 
@@ -42,7 +42,8 @@ impl<S: Send + Sync> FromRequest<S> for Parameters {
     type Rejection = OAuthError;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, OAuthError> {
-        let given = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        let given =
+            request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
         if !given.split(';').next().is_some_and(|kind| kind.trim().eq_ignore_ascii_case(FORM)) {
             return Err(OAuthError::request(format!("The content type has to be {FORM}.")));
         }

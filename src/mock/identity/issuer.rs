@@ -2,11 +2,11 @@
 
 use super::provider::Provider;
 use super::realm::FIRST;
-use axum::extract::{FromRequestParts, RawPathParams};
+use super::refusal::OAuthError;
 use crate::mock::line::Line;
+use axum::extract::{FromRequestParts, RawPathParams};
 use http::request::Parts;
 use http::{HeaderMap, Uri, header};
-use super::refusal::OAuthError;
 
 /// A realm as a request sees it.
 #[derive(Debug, Clone, PartialEq, Eq)]

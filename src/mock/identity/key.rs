@@ -4,9 +4,9 @@ use crate::mock::trust::{CurveKey, KeyRoot, TrustError};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey};
+use rsa::RsaPrivateKey;
 use rsa::pkcs1::EncodeRsaPrivateKey as _;
 use rsa::traits::PublicKeyParts as _;
-use rsa::RsaPrivateKey;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 

@@ -48,5 +48,6 @@ fn redirect_uris(wish: &Map<String, Value>) -> Result<Vec<String>, OAuthError> {
         return Err(bad("There are too many redirect_uris."));
     }
     let uris = given.iter().map(|uri| uri.as_str().filter(|uri| is_redirect_uri(uri)).map(str::to_owned));
-    uris.collect::<Option<_>>().ok_or_else(|| bad("Every one of redirect_uris has to be an absolute URI without a fragment."))
+    uris.collect::<Option<_>>()
+        .ok_or_else(|| bad("Every one of redirect_uris has to be an absolute URI without a fragment."))
 }

@@ -29,7 +29,8 @@ pub(in crate::mock) fn router(provider: Provider) -> Router {
 
 fn realm(path: &str) -> Router<Provider> {
     let at = |rest: &str| format!("{path}{rest}");
-    let router = DOCUMENTS.into_iter().fold(Router::new(), |router, document| router.route(&at(document), get(discovered)));
+    let router =
+        DOCUMENTS.into_iter().fold(Router::new(), |router, document| router.route(&at(document), get(discovered)));
     router
         .route(&at("/jwks"), get(keys))
         .route(&at("/.well-known/jwks.json"), get(keys))

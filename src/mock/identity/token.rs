@@ -70,7 +70,8 @@ fn coded(provider: &Provider, site: &Site, client: &Client, parameters: &Paramet
 /// What was granted before (RFC 6749, section 6).
 fn refreshed(provider: &Provider, site: &Site, client: &Client, parameters: &Parameters) -> Result<Grant, OAuthError> {
     let grant = provider.grants.use_refresh(parameters.need("refresh_token")?);
-    let mut grant = grant.ok_or_else(|| OAuthError::grant("The refresh token is unknown, was used before, or is over."))?;
+    let mut grant =
+        grant.ok_or_else(|| OAuthError::grant("The refresh token is unknown, was used before, or is over."))?;
     check_owner(site, client, &grant)?;
     if let Some(narrower) = scope(parameters)? {
         let granted: Vec<&str> = grant.scope.split(' ').collect();

@@ -2,8 +2,8 @@
 
 use super::{CurveKey, KeyRoot, TrustError};
 use rcgen::{
-    BasicConstraints, CertificateParams, CertifiedIssuer, DistinguishedName, DnType, IsCa, KeyUsagePurpose, SerialNumber,
-    date_time_ymd,
+    BasicConstraints, CertificateParams, CertifiedIssuer, DistinguishedName, DnType, IsCa, KeyUsagePurpose,
+    SerialNumber, date_time_ymd,
 };
 
 /// The authority's name.

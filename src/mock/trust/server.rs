@@ -42,7 +42,8 @@ impl Listener {
         let (mut chain, key) = Issued::by(&authority, root, mock, purpose)?.for_tls()?;
         chain.push(authority.der().clone());
         let provider = Arc::new(rustls::crypto::ring::default_provider());
-        let builder = ServerConfig::builder_with_provider(Arc::clone(&provider)).with_safe_default_protocol_versions()?;
+        let builder =
+            ServerConfig::builder_with_provider(Arc::clone(&provider)).with_safe_default_protocol_versions()?;
         let builder = if self == Self::Mutual {
             let mut roots = RootCertStore::empty();
             roots.add(authority.der().clone())?;
