@@ -1,9 +1,13 @@
 //! All mocks that there are. A new one is a folder and a line here.
 
+use super::behaviours::Forgets;
 use super::cue::Seed;
 use super::legible::legible;
+use super::recorder::Legible;
 use super::services::services;
-use super::{MockError, MockOptions, Protocol, anthropic, azure, bedrock, gemini, ollama, openai, toolbox, vertex};
+use super::{
+    MockError, MockOptions, Protocol, anthropic, azure, bedrock, gemini, grpc, ollama, openai, toolbox, vertex,
+};
 use axum::Router;
 use axum::response::Response;
 use http::StatusCode;
@@ -31,18 +35,52 @@ pub(super) struct Mock {
     pub(super) tls: Option<Arc<ServerConfig>>,
     /// What the admin API of the mocks serves for it, under `/mock/{name}`.
     pub(super) controls: Router,
+    /// What makes its bodies readable that are no text.
+    pub(super) legible: Option<Legible>,
+    /// Whether it reads requests while they arrive: both sides may speak at a time.
+    pub(super) is_talk: bool,
+    /// What it keeps of lanes beside what is recorded.
+    pub(super) memory: Option<Arc<dyn Forgets>>,
 }
 
 impl Mock {
     /// A service at the root of its origin.
     pub(super) fn service(name: &'static str, port: u16, about: &'static str, refuse: Refuse, router: Router) -> Self {
-        let (protocol, controls) = (Protocol::Service, Router::new());
-        Self { name, protocol, port, about, base_path: "", request_id: None, refuse, router, tls: None, controls }
+        Self {
+            name,
+            protocol: Protocol::Service,
+            port,
+            about,
+            base_path: "",
+            request_id: None,
+            refuse,
+            router,
+            tls: None,
+            controls: Router::new(),
+            legible: None,
+            is_talk: false,
+            memory: None,
+        }
     }
 
     /// The same over TLS.
     pub(super) fn over_tls(self, tls: Arc<ServerConfig>) -> Self {
         Self { tls: Some(tls), ..self }
+    }
+
+    /// A gRPC server, whose messages this makes readable.
+    pub(super) fn grpc(name: &'static str, port: u16, about: &'static str, router: Router, legible: Legible) -> Self {
+        Self { is_talk: true, ..Self::service(name, port, about, grpc::refuse, grpc::service(router)).read_by(legible) }
+    }
+
+    /// With bodies that this makes readable.
+    pub(super) fn read_by(self, legible: Legible) -> Self {
+        Self { legible: Some(legible), ..self }
+    }
+
+    /// With something that it keeps of lanes.
+    pub(super) fn forgetting(self, memory: impl Forgets + 'static) -> Self {
+        Self { memory: Some(Arc::new(memory)), ..self }
     }
 
     /// With routes of its own in the admin API.
@@ -72,6 +110,9 @@ fn upstreams(cancel: &CancellationToken) -> Vec<Mock> {
             router: openai::router(),
             tls: None,
             controls: Router::new(),
+            legible: None,
+            is_talk: false,
+            memory: None,
         },
         Mock {
             name: "anthropic",
@@ -84,6 +125,9 @@ fn upstreams(cancel: &CancellationToken) -> Vec<Mock> {
             router: anthropic::router(),
             tls: None,
             controls: Router::new(),
+            legible: None,
+            is_talk: false,
+            memory: None,
         },
         Mock {
             name: "gemini",
@@ -96,6 +140,9 @@ fn upstreams(cancel: &CancellationToken) -> Vec<Mock> {
             router: legible(gemini::router(), gemini::refuse),
             tls: None,
             controls: Router::new(),
+            legible: None,
+            is_talk: false,
+            memory: None,
         },
         Mock {
             name: "vertex",
@@ -108,6 +155,9 @@ fn upstreams(cancel: &CancellationToken) -> Vec<Mock> {
             router: legible(vertex::router(), vertex::refuse),
             tls: None,
             controls: Router::new(),
+            legible: None,
+            is_talk: false,
+            memory: None,
         },
         Mock {
             name: "bedrock",
@@ -120,6 +170,9 @@ fn upstreams(cancel: &CancellationToken) -> Vec<Mock> {
             router: legible(bedrock::router(), bedrock::refuse),
             tls: None,
             controls: Router::new(),
+            legible: None,
+            is_talk: false,
+            memory: None,
         },
         Mock {
             name: "ollama",
@@ -132,6 +185,9 @@ fn upstreams(cancel: &CancellationToken) -> Vec<Mock> {
             router: legible(ollama::router(), ollama::refuse),
             tls: None,
             controls: Router::new(),
+            legible: None,
+            is_talk: false,
+            memory: None,
         },
         Mock {
             name: "azure",
@@ -144,6 +200,9 @@ fn upstreams(cancel: &CancellationToken) -> Vec<Mock> {
             router: azure::router(),
             tls: None,
             controls: Router::new(),
+            legible: None,
+            is_talk: false,
+            memory: None,
         },
         Mock {
             name: "toolbox",
@@ -156,6 +215,9 @@ fn upstreams(cancel: &CancellationToken) -> Vec<Mock> {
             router: toolbox::router(cancel.clone()),
             tls: None,
             controls: Router::new(),
+            legible: None,
+            is_talk: false,
+            memory: None,
         },
     ]
 }
