@@ -12,15 +12,31 @@ use std::collections::BTreeSet;
 const MOCK_LABEL: &str = "agw-sandbox.dev/mock";
 /// The mocks that are always there, for scenarios.
 const MOCKS: [&str; 4] = ["openai", "anthropic", "gemini", "toolbox"];
-/// What policies call and what is behind routes of no particular kind, and whether it is over TLS.
-const SERVICES: [(&str, bool); 6] = [
-    ("identity", false),
-    ("echo", false),
-    ("echo-tls", true),
-    ("echo-mtls", true),
-    ("echo-expired", true),
-    ("echo-wrong-host", true),
+/// What policies call and what is behind routes of no particular kind.
+const SERVICES: [(&str, Wire); 13] = [
+    ("identity", Wire::Http),
+    ("echo", Wire::Http),
+    ("echo-tls", Wire::Https),
+    ("echo-mtls", Wire::Https),
+    ("echo-expired", Wire::Https),
+    ("echo-wrong-host", Wire::Https),
+    ("ext-authz", Wire::Grpc),
+    ("ext-authz-http", Wire::Http),
+    ("ext-proc", Wire::Grpc),
+    ("rate-limit", Wire::Grpc),
+    ("guardrail", Wire::Http),
+    ("otlp", Wire::Grpc),
+    ("otlp-http", Wire::Http),
 ];
+
+/// What a mock speaks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Wire {
+    Http,
+    Https,
+    /// HTTP/2 without TLS.
+    Grpc,
+}
 
 /// The names of all that are always there.
 fn always() -> impl Iterator<Item = &'static str> {
@@ -29,9 +45,12 @@ fn always() -> impl Iterator<Item = &'static str> {
 
 /// The port of a mock's Service.
 fn port(name: &str) -> Value {
-    match SERVICES.iter().any(|(service, is_tls)| *service == name && *is_tls) {
-        true => json!({"name": "https", "port": 443, "protocol": "TCP"}),
-        false => json!({"name": "http", "port": 80, "protocol": "TCP"}),
+    match SERVICES.iter().find(|(service, _)| *service == name).map(|(_, wire)| *wire) {
+        Some(Wire::Https) => json!({"name": "https", "port": 443, "protocol": "TCP"}),
+        Some(Wire::Grpc) => {
+            json!({"name": "http", "port": 80, "protocol": "TCP", "appProtocol": "kubernetes.io/h2c"})
+        }
+        Some(Wire::Http) | None => json!({"name": "http", "port": 80, "protocol": "TCP"}),
     }
 }
 

@@ -54,6 +54,13 @@ fn sign(mock: &str) -> &'static str {
         "echo-expired" | "echo-wrong-host" => "refused, as it should be",
         "openai" | "anthropic" | "gemini" | "vertex" | "azure" | "bedrock" | "ollama" => "You said: hello",
         "toolbox" => "serverInfo",
+        "ext-authz" => "\"okResponse\"",
+        "ext-authz-http" => "x-ext-authz-check-result: allowed",
+        "ext-proc" => "\"x-greeting\"",
+        "rate-limit" => "\"overallCode\":\"OK\"",
+        "guardrail" => "****ing",
+        "otlp" => "chat gpt-4o-mini",
+        "otlp-http" => "{}",
         _ => "",
     }
 }
