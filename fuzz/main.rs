@@ -5,7 +5,9 @@
 #![no_main]
 
 mod event_stream;
+mod grpc;
 mod json_rpc;
+mod otlp;
 mod requests;
 mod signature;
 mod sse;
@@ -15,12 +17,14 @@ use std::sync::LazyLock;
 
 type Target = fn(&[u8]);
 
-const TARGETS: [(&str, Target); 5] = [
+const TARGETS: [(&str, Target); 7] = [
     ("requests", requests::run),
     ("signature", signature::run),
     ("event_stream", event_stream::run),
     ("sse", sse::run),
     ("json_rpc", json_rpc::run),
+    ("grpc", grpc::run),
+    ("otlp", otlp::run),
 ];
 
 static CHOSEN: LazyLock<Target> = LazyLock::new(|| {
