@@ -38,11 +38,12 @@ impl Admin {
 }
 
 /// `GET /mocks`, `GET /exchanges`, `GET /lanes/{lane}/exchanges`, `PUT /lanes/{lane}/behaviour/{mock}`, `DELETE /lanes/{lane}`,
-/// `GET /reach/{host}/{port}`.
+/// `GET /reach/{host}/{port}`, and what the servers themselves add.
 pub(super) fn router(
     endpoints: Arc<[MockEndpoint]>,
     recorder: Recorder,
     behaviours: Behaviours,
+    of_servers: Router,
     token: Option<String>,
 ) -> Router {
     let router = Router::new()
@@ -53,6 +54,7 @@ pub(super) fn router(
         .route("/lanes/{lane}", delete(forget))
         .route("/reach/{host}/{port}", get(reached))
         .with_state(Admin { endpoints, recorder, behaviours })
+        .merge(of_servers)
         .layer(DefaultBodyLimit::max(LARGEST_BEHAVIOUR));
     match token {
         Some(token) => router.layer(from_fn_with_state(Arc::<str>::from(format!("Bearer {token}")), guard)),

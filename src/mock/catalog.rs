@@ -1,12 +1,11 @@
-//! All mocks that there are. A new one is a folder and a line here.
+//! The mocks of the vendors. A new one is a folder and a line here; MCP servers are in `mcp/catalog.rs`.
 
 use super::cue::Seed;
 use super::legible::legible;
-use super::{Protocol, anthropic, azure, bedrock, gemini, ollama, openai, toolbox, vertex};
+use super::{Protocol, anthropic, azure, bedrock, gemini, ollama, openai, vertex};
 use axum::Router;
 use axum::response::Response;
 use http::StatusCode;
-use tokio_util::sync::CancellationToken;
 
 /// The vendor's own refusal for a status; with the message given, or the one that the vendor has for the status.
 pub(super) type Refuse = fn(&Seed, StatusCode, Option<&str>) -> Response;
@@ -26,8 +25,8 @@ pub(super) struct Mock {
     pub(super) router: Router,
 }
 
-/// All mocks; their own tasks end with the token.
-pub(super) fn all(cancel: &CancellationToken) -> Vec<Mock> {
+/// The mocks of the LLM vendors.
+pub(super) fn vendors() -> Vec<Mock> {
     vec![
         Mock {
             name: "openai",
@@ -98,16 +97,6 @@ pub(super) fn all(cancel: &CancellationToken) -> Vec<Mock> {
             request_id: Some("apim-request-id"),
             refuse: azure::refuse,
             router: azure::router(),
-        },
-        Mock {
-            name: "toolbox",
-            protocol: Protocol::Mcp,
-            port: 9120,
-            about: "MCP over streamable HTTP: tools for every kind of content",
-            base_path: "/mcp",
-            request_id: None,
-            refuse: toolbox::refuse,
-            router: toolbox::router(cancel.clone()),
         },
     ]
 }

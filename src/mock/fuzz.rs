@@ -2,8 +2,9 @@
 
 use super::bedrock;
 use super::behaviours::Behaviours;
-use super::catalog::all;
+use super::catalog::vendors;
 use super::layer::{Stage, observe};
+use super::mcp::Servers;
 use super::recorder::Recorder;
 use axum::Router;
 use axum::body::Body;
@@ -22,7 +23,8 @@ impl Doors {
     /// Opens them.
     pub fn open() -> Self {
         let (recorder, behaviours) = (Recorder::new(), Behaviours::default());
-        let staged = all(&CancellationToken::new()).into_iter().map(|mock| {
+        let servers = Servers::new().mocks(&CancellationToken::new());
+        let staged = vendors().into_iter().chain(servers).map(|mock| {
             let stage = Stage {
                 mock: mock.name,
                 refuse: mock.refuse,

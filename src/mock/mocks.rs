@@ -2,10 +2,11 @@
 
 use super::behaviours::Behaviours;
 use super::bind::{Ports, listen};
-use super::catalog::{Mock, all};
+use super::catalog::{Mock, vendors};
 use super::endpoint::{MockEndpoint, Protocol, reachable};
 use super::layer::{Memory, Stage, observe};
 use super::lenient::lenient;
+use super::mcp::Servers;
 use super::recorder::Recorder;
 use super::{admin, serve};
 use axum::Router;
@@ -63,6 +64,7 @@ pub struct Mocks {
     endpoints: Arc<[MockEndpoint]>,
     recorder: Recorder,
     behaviours: Behaviours,
+    mcp: Servers,
     tasks: TaskTracker,
     running: DropGuard,
 }
@@ -72,8 +74,9 @@ impl Mocks {
     pub async fn start(options: MockOptions, cancel: CancellationToken) -> Result<Self, MockError> {
         let cancel = cancel.child_token();
         let running = cancel.clone().drop_guard();
-        let mocks = all(&cancel).into_iter().filter(|mock| options.only.is_none_or(|only| only == mock.protocol));
-        let mocks: Vec<Mock> = mocks.collect();
+        let mcp = Servers::new();
+        let mut mocks: Vec<Mock> = vendors().into_iter().chain(mcp.mocks(&cancel)).collect();
+        mocks.retain(|mock| options.only.is_none_or(|only| only == mock.protocol));
         let ports: Vec<u16> = mocks.iter().map(|mock| mock.port).collect();
         let listeners = listen(options.address, options.ports, &ports).await?;
         let (recorder, behaviours, tasks) = (Recorder::new(), Behaviours::default(), TaskTracker::new());
@@ -86,7 +89,7 @@ impl Mocks {
             let router = staged(mock, options.lenient, &recorder, &behaviours);
             tasks.spawn(serve::serve(listener, router, cancel.clone(), tasks.clone()));
         }
-        Ok(Self { endpoints: endpoints.into(), recorder, behaviours, tasks, running })
+        Ok(Self { endpoints: endpoints.into(), recorder, behaviours, mcp, tasks, running })
     }
 
     /// Where each mock is.
@@ -102,7 +105,8 @@ impl Mocks {
     /// The admin API, to be served under a prefix of the caller's choice. With a token, every call has to bring it as
     /// `Authorization: Bearer`.
     pub fn admin(&self, token: Option<String>) -> Router {
-        admin::router(Arc::clone(&self.endpoints), self.recorder.clone(), self.behaviours.clone(), token)
+        let (recorder, behaviours) = (self.recorder.clone(), self.behaviours.clone());
+        admin::router(Arc::clone(&self.endpoints), recorder, behaviours, self.mcp.admin(), token)
     }
 
     /// What the mocks received.

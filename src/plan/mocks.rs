@@ -10,8 +10,22 @@ use std::collections::BTreeSet;
 
 /// The label on a Service that says which mock it leads to.
 const MOCK_LABEL: &str = "agw-sandbox.dev/mock";
-/// The mocks that are always there, for scenarios.
-const MOCKS: [&str; 4] = ["openai", "anthropic", "gemini", "toolbox"];
+/// The mocks that are always there, for scenarios: three vendors, and all MCP servers.
+const MOCKS: [&str; 13] = [
+    "openai",
+    "anthropic",
+    "gemini",
+    "everything",
+    "toolbox",
+    "kubernetes",
+    "slow",
+    "flaky",
+    "hostile",
+    "big",
+    "workshop",
+    "protected",
+    "legacy",
+];
 
 /// Services that lead to the mocks of the background process.
 pub(super) fn background(resolved: &Resolved, rendered: &Rendered) -> Step {

@@ -9,6 +9,7 @@ mod garbage;
 mod gemini;
 mod hostile;
 mod judge;
+mod mcp;
 mod ollama;
 mod openai;
 mod openai_forms;

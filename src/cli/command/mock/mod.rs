@@ -2,6 +2,7 @@
 
 mod credentials;
 mod features;
+mod mcp;
 mod ready;
 mod requests;
 mod running;
@@ -29,7 +30,7 @@ enum What {
     /// Run the mocks of the LLM vendors, with a client for each to paste.
     Llm(Serve),
     /// Run the mocks of MCP servers.
-    Mcp(Serve),
+    Mcp(mcp::Mcp),
     /// Run all mocks; the same as no word at all.
     All(Serve),
     /// Show what running mocks received and answered.
@@ -43,7 +44,7 @@ impl Mock {
     pub async fn run(self, sandbox: SandboxName) -> Result<Exit, Failure> {
         match self.what {
             Some(What::Llm(serve)) => serve.run(Some(Protocol::Llm)).await,
-            Some(What::Mcp(serve)) => serve.run(Some(Protocol::Mcp)).await,
+            Some(What::Mcp(mcp)) => mcp.run().await,
             Some(What::All(serve)) => serve.run(None).await,
             Some(What::Requests(requests)) => requests.run(sandbox).await,
             Some(What::Features(features)) => features.run(),
