@@ -28,7 +28,8 @@ pub fn run(bytes: &[u8]) {
     let method = if heads & 64 == 0 { Method::POST } else { Method::DELETE };
     let mut request = Request::builder().method(method).uri(PATHS[door / SERVERS.len() % PATHS.len()]);
     request = request.header("host", "localhost").header("content-type", "application/json");
-    request = request.header("accept", "application/json, text/event-stream").header("authorization", "Bearer sk-sandbox");
+    request =
+        request.header("accept", "application/json, text/event-stream").header("authorization", "Bearer sk-sandbox");
     if heads & 8 != 0 {
         request = request.header("mcp-protocol-version", VERSIONS[heads % VERSIONS.len()]);
     }

@@ -1,7 +1,8 @@
 //! The client of the mocks' admin API: what a lane's mocks received, and how they behave.
 
-use super::{Behaviour, Exchange, Lane, Reached};
+use super::{Behaviour, Exchange, Lane, MintedToken, Reached, TokenQuestion, TokenVerdict, TokenWish, TrustMaterial};
 use reqwest::{Method, RequestBuilder, Url};
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
@@ -23,6 +24,12 @@ pub struct Recorded {
     pub exchanges: Vec<Exchange>,
     /// How many older exchanges of this lane were forgotten to keep memory bounded.
     pub dropped: u64,
+}
+
+/// The ids of new keys.
+#[derive(Deserialize)]
+struct Rotated {
+    keys: Vec<String>,
 }
 
 /// Why a call to the mocks' admin API failed.
@@ -121,6 +128,40 @@ impl MockAdmin {
         let url = self.url(&["lanes", lane.as_str()]);
         self.send(self.http.request(Method::DELETE, url).timeout(CALL_DEADLINE)).await?;
         Ok(())
+    }
+
+    /// A token as it is wished, by the mocks' identity provider.
+    pub async fn mint(&self, wish: &TokenWish) -> Result<MintedToken, MockAdminError> {
+        self.control("identity", "tokens", wish).await
+    }
+
+    /// What the mocks' identity provider thinks of a token.
+    pub async fn verify(&self, question: &TokenQuestion) -> Result<TokenVerdict, MockAdminError> {
+        self.control("identity", "verify", question).await
+    }
+
+    /// From now on a realm of the mocks' identity provider, or the first one, signs with other keys, whose ids are
+    /// returned.
+    pub async fn rotate(&self, realm: Option<&str>) -> Result<Vec<String>, MockAdminError> {
+        let rotated: Rotated = self.control("identity", "rotate", &serde_json::json!({ "realm": realm })).await?;
+        Ok(rotated.keys)
+    }
+
+    /// What clients need to talk to the mocks over TLS.
+    pub async fn trust(&self) -> Result<TrustMaterial, MockAdminError> {
+        let request = self.http.request(Method::GET, self.url(&["trust"])).timeout(CALL_DEADLINE);
+        Ok(self.send(request).await?.json().await?)
+    }
+
+    /// Calls what one mock does beyond what all of them do.
+    async fn control<T: DeserializeOwned>(
+        &self,
+        mock: &str,
+        what: &str,
+        body: &impl Serialize,
+    ) -> Result<T, MockAdminError> {
+        let request = self.http.request(Method::POST, self.url(&["mock", mock, what])).json(body);
+        Ok(self.send(request.timeout(CALL_DEADLINE)).await?.json().await?)
     }
 
     fn url(&self, segments: &[&str]) -> Url {

@@ -10,6 +10,8 @@ mod mask;
 mod reached;
 mod record;
 mod reply;
+mod token;
+mod trust;
 
 pub use admin::{MockAdmin, MockAdminError, Recorded};
 pub use behaviour::{Behaviour, Cadence, Distribution};
@@ -20,3 +22,7 @@ pub use mask::{is_secret_header, mask_header, mask_target, token_of};
 pub use reached::Reached;
 pub use record::{Exchange, Outcome, Received, Sent};
 pub use reply::{Citation, Reply, ToolCall, UsageOverride};
+pub use token::{
+    DEFAULT_AUDIENCE, DEFAULT_TTL, MintedToken, TokenAlgorithm, TokenFlaw, TokenQuestion, TokenVerdict, TokenWish,
+};
+pub use trust::TrustMaterial;

@@ -1,11 +1,17 @@
-//! The mocks of the vendors. A new one is a folder and a line here; MCP servers are in `mcp/catalog.rs`.
+//! All mocks that there are. A new one is a folder and a line here.
 
 use super::cue::Seed;
 use super::legible::legible;
-use super::{Protocol, anthropic, azure, bedrock, gemini, ollama, openai, vertex};
+use super::services::services;
+use super::{
+    MockError, MockOptions, Protocol, anthropic, azure, bedrock, gemini, identity, mcp, ollama, openai, vertex,
+};
 use axum::Router;
 use axum::response::Response;
 use http::StatusCode;
+use rustls::ServerConfig;
+use std::sync::Arc;
+use tokio_util::sync::CancellationToken;
 
 /// The vendor's own refusal for a status; with the message given, or the one that the vendor has for the status.
 pub(super) type Refuse = fn(&Seed, StatusCode, Option<&str>) -> Response;
@@ -23,10 +29,45 @@ pub(super) struct Mock {
     pub(super) request_id: Option<&'static str>,
     pub(super) refuse: Refuse,
     pub(super) router: Router,
+    /// How its connections are encrypted; `None`: they are not.
+    pub(super) tls: Option<Arc<ServerConfig>>,
+    /// What the admin API of the mocks serves for it, under `/mock/{name}`.
+    pub(super) controls: Router,
 }
 
-/// The mocks of the LLM vendors.
-pub(super) fn vendors() -> Vec<Mock> {
+impl Mock {
+    /// A service at the root of its origin.
+    pub(super) fn service(name: &'static str, port: u16, about: &'static str, refuse: Refuse, router: Router) -> Self {
+        let (protocol, controls) = (Protocol::Service, Router::new());
+        Self { name, protocol, port, about, base_path: "", request_id: None, refuse, router, tls: None, controls }
+    }
+
+    /// The same over TLS.
+    pub(super) fn over_tls(self, tls: Arc<ServerConfig>) -> Self {
+        Self { tls: Some(tls), ..self }
+    }
+
+    /// With routes of its own in the admin API.
+    pub(super) fn controlled(self, controls: Router) -> Self {
+        Self { controls, ..self }
+    }
+}
+
+/// All mocks; their own tasks end with the token. The home is told by those who know where the identity provider listens.
+pub(super) fn all(
+    cancel: &CancellationToken,
+    options: &MockOptions,
+    home: &identity::Home,
+) -> Result<Vec<Mock>, MockError> {
+    let provider = identity::Provider::new(options.keys.clone(), options.issuer.as_deref());
+    let mut mocks = vendors();
+    mocks.extend(mcp::servers(cancel, Arc::new(identity::Bearers::new(provider.clone(), home.clone()))));
+    mocks.extend(services(cancel, options, provider)?);
+    Ok(mocks)
+}
+
+/// Providers of models.
+fn vendors() -> Vec<Mock> {
     vec![
         Mock {
             name: "openai",
@@ -37,6 +78,8 @@ pub(super) fn vendors() -> Vec<Mock> {
             request_id: Some("x-request-id"),
             refuse: openai::refuse,
             router: openai::router(),
+            tls: None,
+            controls: Router::new(),
         },
         Mock {
             name: "anthropic",
@@ -47,6 +90,8 @@ pub(super) fn vendors() -> Vec<Mock> {
             request_id: Some("request-id"),
             refuse: anthropic::refuse,
             router: anthropic::router(),
+            tls: None,
+            controls: Router::new(),
         },
         Mock {
             name: "gemini",
@@ -57,6 +102,8 @@ pub(super) fn vendors() -> Vec<Mock> {
             request_id: None,
             refuse: gemini::refuse,
             router: legible(gemini::router(), gemini::refuse),
+            tls: None,
+            controls: Router::new(),
         },
         Mock {
             name: "vertex",
@@ -67,6 +114,8 @@ pub(super) fn vendors() -> Vec<Mock> {
             request_id: None,
             refuse: vertex::refuse,
             router: legible(vertex::router(), vertex::refuse),
+            tls: None,
+            controls: Router::new(),
         },
         Mock {
             name: "bedrock",
@@ -77,6 +126,8 @@ pub(super) fn vendors() -> Vec<Mock> {
             request_id: None,
             refuse: bedrock::refuse,
             router: legible(bedrock::router(), bedrock::refuse),
+            tls: None,
+            controls: Router::new(),
         },
         Mock {
             name: "ollama",
@@ -87,6 +138,8 @@ pub(super) fn vendors() -> Vec<Mock> {
             request_id: None,
             refuse: ollama::refuse,
             router: legible(ollama::router(), ollama::refuse),
+            tls: None,
+            controls: Router::new(),
         },
         Mock {
             name: "azure",
@@ -97,6 +150,8 @@ pub(super) fn vendors() -> Vec<Mock> {
             request_id: Some("apim-request-id"),
             refuse: azure::refuse,
             router: azure::router(),
+            tls: None,
+            controls: Router::new(),
         },
     ]
 }

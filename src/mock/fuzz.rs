@@ -2,10 +2,11 @@
 
 use super::bedrock;
 use super::behaviours::Behaviours;
-use super::catalog::vendors;
+use super::catalog::all;
+use super::identity::Home;
 use super::layer::{Stage, observe};
-use super::mcp::Servers;
 use super::recorder::Recorder;
+use super::{MockOptions, Ports};
 use axum::Router;
 use axum::body::Body;
 use axum::middleware::from_fn_with_state;
@@ -13,6 +14,7 @@ use bytes::Bytes;
 use http::{HeaderMap, Request, Uri};
 use http_body_util::BodyExt;
 use jiff::Timestamp;
+use std::net::Ipv4Addr;
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
 
@@ -23,8 +25,10 @@ impl Doors {
     /// Opens them.
     pub fn open() -> Self {
         let (recorder, behaviours) = (Recorder::new(), Behaviours::default());
-        let servers = Servers::new().mocks(&CancellationToken::new());
-        let staged = vendors().into_iter().chain(servers).map(|mock| {
+        let options = MockOptions::at(Ipv4Addr::LOCALHOST.into(), Ports::Any);
+        // Without the mocks there is nothing to look for.
+        let mocks = all(&CancellationToken::new(), &options, &Home::default()).unwrap_or_default();
+        let staged = mocks.into_iter().map(|mock| {
             let stage = Stage {
                 mock: mock.name,
                 refuse: mock.refuse,

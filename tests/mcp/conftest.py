@@ -41,7 +41,7 @@ class Servers:
         return json.loads(text) if text else None
 
     def sessions(self, server):
-        return self.call("GET", f"/mcp/{server}/sessions")["sessions"]
+        return self.call("GET", f"/mock/{server}/sessions")["sessions"]
 
     def heard(self, server, method):
         """Waits until the server has received a message with this method."""

@@ -110,7 +110,7 @@ def test_an_expired_session_is_told_and_a_new_one_works(servers):
         other = Client(servers.urls["workshop"], mode="legacy")
         async with other, Client(servers.urls["toolbox"], mode="legacy") as client:
             assert text(await client.call_tool("echo", {"text": "one"})) == "one"
-            assert servers.call("DELETE", "/mcp/toolbox/sessions")["expired"] >= 1
+            assert servers.call("DELETE", "/mock/toolbox/sessions")["expired"] >= 1
             assert servers.sessions("toolbox") == []
             with pytest.raises(MCPError):
                 await client.call_tool("echo", {"text": "two"})
@@ -132,10 +132,10 @@ def test_changes_are_pushed(servers):
         async with Client(servers.urls["everything"], mode="legacy", message_handler=note) as client:
             await client.subscribe_resource("test://watched-resource")
             await asyncio.sleep(0.5)
-            assert servers.call("POST", "/mcp/everything/changed", {"list": "tools"})["told"] >= 1
+            assert servers.call("POST", "/mock/everything/changed", {"list": "tools"})["told"] >= 1
             assert isinstance(await asyncio.wait_for(heard.get(), 5), types.ToolListChangedNotification)
             changed = {"uri": "test://watched-resource"}
-            assert servers.call("POST", "/mcp/everything/changed", changed)["told"] == 1
+            assert servers.call("POST", "/mock/everything/changed", changed)["told"] == 1
             updated = await asyncio.wait_for(heard.get(), 5)
             assert str(updated.params.uri) == "test://watched-resource"
 

@@ -1,9 +1,9 @@
 //! All MCP servers that there are. A new one is a sheet and a line here.
 
-use super::admin;
+use super::controls::controls;
 use super::hostile;
 use super::hub::Hub;
-use super::oauth::{KnownToken, Protection};
+use super::oauth::Protection;
 use super::personality::Personality;
 use super::refusal::refuse;
 use super::router::router;
@@ -50,48 +50,20 @@ pub(super) fn sheet(name: &str) -> Option<&'static str> {
     ROWS.iter().find(|(known, ..)| *known == name).map(|(.., sheet)| *sheet)
 }
 
-/// All servers, before they listen and while they do.
-#[derive(Clone)]
-pub(in crate::mock) struct Servers {
-    hubs: Arc<[(&'static str, Arc<Hub>)]>,
-}
-
-impl Servers {
-    /// Reads the sheets.
-    pub(in crate::mock) fn new() -> Self {
-        let hub = |sheet: &str| Arc::new(Hub::new(Personality::built_in(sheet)));
-        Self { hubs: ROWS.iter().map(|(name, .., sheet)| (*name, hub(sheet))).collect() }
-    }
-
-    /// The servers as mocks; the first is the one that has everything. Their sessions end with the token.
-    pub(in crate::mock) fn mocks(&self, cancel: &CancellationToken) -> Vec<Mock> {
-        let protection = |name: &str| -> Option<Protection> {
-            let tokens = || KnownToken { issuer: "http://127.0.0.1:9140".to_owned(), token: "sk-sandbox" };
-            (name == PROTECTED).then(|| Arc::new(tokens()) as Protection)
-        };
-        let ordinary = ROWS.iter().zip(self.hubs.iter()).map(|((name, port, base_path, about, _), (_, hub))| {
-            mock(name, *port, base_path, about, router(hub, protection(name), cancel))
-        });
-        let mut mocks: Vec<Mock> = ordinary.collect();
-        let about = "MCP: huge answers, broken JSON-RPC, wrong ids, injected prompts";
-        mocks.push(mock(HOSTILE.0, HOSTILE.1, "/mcp", about, hostile::router()));
-        mocks
-    }
-
-    /// What administrators can do to the servers.
-    pub(in crate::mock) fn admin(&self) -> Router {
-        admin::router(Arc::clone(&self.hubs))
-    }
-}
-
-impl std::fmt::Debug for Servers {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.debug_list().entries(self.hubs.iter().map(|(name, _)| name)).finish()
-    }
+/// The servers as mocks; the first is the one that has everything. Their sessions end with the token.
+pub(in crate::mock) fn servers(cancel: &CancellationToken, tokens: Protection) -> Vec<Mock> {
+    let ordinary = ROWS.iter().map(|(name, port, base_path, about, sheet)| {
+        let hub = Arc::new(Hub::new(Personality::built_in(sheet)));
+        let protection = (*name == PROTECTED).then(|| Arc::clone(&tokens));
+        let mock = mock(name, *port, base_path, about, router(&hub, protection, cancel));
+        Mock { controls: controls(hub), ..mock }
+    });
+    let about = "MCP: huge answers, broken JSON-RPC, wrong ids, injected prompts";
+    ordinary.chain([mock(HOSTILE.0, HOSTILE.1, "/mcp", about, hostile::router())]).collect()
 }
 
 fn mock(name: &'static str, port: u16, base_path: &'static str, about: &'static str, router: Router) -> Mock {
-    Mock { name, protocol: Protocol::Mcp, port, about, base_path, request_id: None, refuse, router }
+    Mock { protocol: Protocol::Mcp, base_path, ..Mock::service(name, port, about, refuse, router) }
 }
 
 #[cfg(test)]

@@ -5,9 +5,9 @@
 #![allow(deprecated)]
 
 mod acts;
-mod admin;
 mod asking;
 mod catalog;
+mod controls;
 mod cut;
 mod door;
 mod fill;
@@ -29,5 +29,6 @@ mod sheet;
 mod stdio;
 mod template;
 
-pub(super) use catalog::Servers;
+pub(super) use catalog::servers;
+pub(super) use oauth::{TokenFault, Tokens};
 pub use stdio::{STDIO_NAMES, StdioError, serve_stdio};

@@ -71,7 +71,7 @@ fn number(tool: &ToolSheet, n: usize) -> ToolSheet {
     let mut tool = tool.clone();
     tool.name = put(&tool.name);
     tool.description = put(&tool.description);
-    for answer in &mut tool.answer {
+    if let Some(answer) = &mut tool.answer {
         answer.text = answer.text.as_deref().map(put);
     }
     tool

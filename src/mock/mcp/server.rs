@@ -19,24 +19,22 @@ const TIME_TO_LIVE_MS: u64 = 60_000;
 /// How many resources one session may watch.
 const MOST_WATCHED: usize = 1_000;
 /// The methods that rmcp hands over as unknown when their parameters are wrong.
-const KNOWN_METHODS: [&str; 16] = [
-    "initialize",
+const METHODS: [&str; 12] = [
     "server/discover",
     "tools/list",
     "tools/call",
     "resources/list",
     "resources/templates/list",
     "resources/read",
-    "resources/subscribe",
-    "resources/unsubscribe",
     "subscriptions/listen",
     "prompts/list",
     "prompts/get",
     "completion/complete",
-    "logging/setLevel",
     "tasks/get",
     "tasks/update",
 ];
+/// Those that the stateless revision has no more.
+const OLD_METHODS: [&str; 4] = ["initialize", "logging/setLevel", "resources/subscribe", "resources/unsubscribe"];
 
 /// One server, as one client sees it.
 pub(super) struct Server {
@@ -76,17 +74,20 @@ fn listed<T: Clone>(
     Ok((items.to_vec(), next))
 }
 
-/// Only the stateless revisions want hints for caches.
-fn wants_hints(context: &RequestContext<RoleServer>) -> bool {
+/// Whether a request is of the revision without sessions, which wants hints for caches too.
+fn is_stateless(context: &RequestContext<RoleServer>) -> bool {
     is_since(context.protocol_version().as_ref(), &ProtocolVersion::V_2026_07_28)
 }
 
 macro_rules! list {
-    ($list:ident, $field:ident, $items:expr, $next:expr, $context:expr) => {{
+    ($list:ident, $items:expr, $next:expr, $context:expr) => {{
         let mut list = $list::with_all_items($items);
         list.next_cursor = $next;
-        let wants_hints = wants_hints(&$context);
-        Ok(if wants_hints { list.with_ttl_ms(TIME_TO_LIVE_MS).with_cache_scope(CacheScope::Public) } else { list })
+        Ok(if is_stateless(&$context) {
+            list.with_ttl_ms(TIME_TO_LIVE_MS).with_cache_scope(CacheScope::Public)
+        } else {
+            list
+        })
     }};
 }
 
@@ -107,7 +108,7 @@ impl ServerHandler for Server {
     ) -> Result<ListToolsResult, ErrorData> {
         self.delay().await;
         let (items, next) = listed(&self.hub.personality.tools, self.hub.personality.page, request)?;
-        list!(ListToolsResult, tools, items, next, context)
+        list!(ListToolsResult, items, next, context)
     }
 
     fn get_tool(&self, name: &str) -> Option<Tool> {
@@ -161,7 +162,7 @@ impl ServerHandler for Server {
     ) -> Result<ListResourcesResult, ErrorData> {
         let all: Vec<Resource> = self.hub.personality.resources.iter().map(|sheet| sheet.resource.clone()).collect();
         let (items, next) = listed(&all, self.hub.personality.page, request)?;
-        list!(ListResourcesResult, resources, items, next, context)
+        list!(ListResourcesResult, items, next, context)
     }
 
     async fn list_resource_templates(
@@ -172,7 +173,7 @@ impl ServerHandler for Server {
         let all: Vec<ResourceTemplate> =
             self.hub.personality.templates.iter().map(|sheet| sheet.template.clone()).collect();
         let (items, next) = listed(&all, self.hub.personality.page, request)?;
-        list!(ListResourceTemplatesResult, resource_templates, items, next, context)
+        list!(ListResourceTemplatesResult, items, next, context)
     }
 
     async fn read_resource(
@@ -185,7 +186,7 @@ impl ServerHandler for Server {
             ErrorData::resource_not_found(message, Some(json!({ "uri": request.uri })))
         })?;
         let result = ReadResourceResult::new(vec![contents]);
-        let hints = wants_hints(&context);
+        let hints = is_stateless(&context);
         let hinted =
             |result: ReadResourceResult| result.with_ttl_ms(TIME_TO_LIVE_MS).with_cache_scope(CacheScope::Public);
         Ok(if hints { hinted(result) } else { result }.into())
@@ -234,7 +235,7 @@ impl ServerHandler for Server {
     ) -> Result<ListPromptsResult, ErrorData> {
         let all: Vec<Prompt> = self.hub.personality.prompts.iter().map(|sheet| sheet.prompt.clone()).collect();
         let (items, next) = listed(&all, self.hub.personality.page, request)?;
-        list!(ListPromptsResult, prompts, items, next, context)
+        list!(ListPromptsResult, items, next, context)
     }
 
     async fn get_prompt(
@@ -295,7 +296,7 @@ impl ServerHandler for Server {
         request: SetLevelRequestParams,
         context: RequestContext<RoleServer>,
     ) -> Result<(), ErrorData> {
-        if !self.hub.personality.config.capabilities.logging.is_some() || wants_hints(&context) {
+        if self.hub.personality.config.capabilities.logging.is_none() || is_stateless(&context) {
             return Err(ErrorData::method_not_found::<SetLevelRequestMethod>());
         }
         *lock(&self.level) = Some(request.level);
@@ -305,9 +306,10 @@ impl ServerHandler for Server {
     async fn on_custom_request(
         &self,
         request: CustomRequest,
-        _context: RequestContext<RoleServer>,
+        context: RequestContext<RoleServer>,
     ) -> Result<CustomResult, ErrorData> {
-        if KNOWN_METHODS.contains(&request.method.as_str()) {
+        let is_old = OLD_METHODS.contains(&request.method.as_str()) && !is_stateless(&context);
+        if is_old || METHODS.contains(&request.method.as_str()) {
             let message = format!("The parameters of {} are wrong.", request.method);
             return Err(ErrorData::invalid_params(message, None));
         }

@@ -1,7 +1,7 @@
 //! The server that wants a token.
 
 use super::talk::{Talk, text};
-use crate::mocks::stand::{Stand, answer};
+use crate::mocks::stand::{Stand, TOKEN, answer};
 use reqwest::Method;
 use serde_json::json;
 
@@ -25,7 +25,21 @@ async fn without_a_token_nothing_but_where_to_get_one() {
     let (status, metadata) =
         answer(stand.request("protected", Method::GET, "/.well-known/oauth-protected-resource/mcp")).await;
     assert_eq!((status, &metadata["resource"]), (200, &json!(format!("{origin}/mcp"))));
-    assert!(metadata["authorization_servers"][0].is_string());
-    let talk = Talk::start(&stand, "protected", "2025-11-25").await;
-    assert_eq!(text(&talk.call("secret", json!({})).await), "The cake is in the fridge.");
+    // Tokens of the identity provider beside it pass, whether they name the resource or the sandbox.
+    let identity = &stand.mocks.endpoint("identity").unwrap().base_url;
+    assert_eq!(metadata["authorization_servers"], json!([identity]));
+    let mint = async |wish: serde_json::Value| {
+        let url = format!("{}/mock/identity/tokens", stand.admin_url);
+        let minted = answer(stand.http.post(url).bearer_auth(TOKEN).json(&wish)).await.1;
+        minted["token"].as_str().unwrap_or_else(|| panic!("no token: {minted}")).to_owned()
+    };
+    for wish in [json!({}), json!({ "audience": [format!("{origin}/mcp")] })] {
+        let talk = Talk::with_token(&stand, "protected", "2025-11-25", mint(wish).await).await;
+        assert_eq!(text(&talk.call("secret", json!({})).await), "The cake is in the fridge.");
+    }
+    for flaw in ["expired", "wrongIssuer", "wrongAudience", "wrongKey"] {
+        let token = mint(json!({ "flaws": [flaw] })).await;
+        let refused = stand.request("protected", Method::POST, "/mcp").bearer_auth(token).body("{}");
+        assert_eq!(answer(refused).await.0, 401, "{flaw}");
+    }
 }

@@ -11,7 +11,7 @@ use std::collections::HashMap;
 use std::time::Duration;
 use tokio::time::timeout;
 
-const SERVERS: [&str; 7] = ["everything", "toolbox", "kubernetes", "flaky", "big", "workshop", "protected"];
+const SERVERS: [&str; 6] = ["everything", "toolbox", "kubernetes", "flaky", "big", "workshop"];
 /// Tools that break their connection on purpose, or take long.
 const LEFT_OUT: [&str; 6] = ["crash", "expire", "unsteady", "large", "sleep", "slow_compute"];
 

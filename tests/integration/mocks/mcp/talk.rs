@@ -13,6 +13,7 @@ pub struct Talk<'a> {
     pub stand: &'a Stand,
     pub server: &'a str,
     pub revision: &'a str,
+    token: String,
     pub session: Option<String>,
     /// What `initialize` or `server/discover` said.
     pub hello: Value,
@@ -20,7 +21,11 @@ pub struct Talk<'a> {
 
 impl<'a> Talk<'a> {
     pub async fn start(stand: &'a Stand, server: &'a str, revision: &'a str) -> Self {
-        let mut talk = Self { stand, server, revision, session: None, hello: Value::Null };
+        Self::with_token(stand, server, revision, String::new()).await
+    }
+
+    pub async fn with_token(stand: &'a Stand, server: &'a str, revision: &'a str, token: String) -> Self {
+        let mut talk = Self { stand, server, revision, token, session: None, hello: Value::Null };
         if revision == STATELESS {
             talk.hello = talk.ask("server/discover", json!({})).await;
             return talk;
@@ -41,7 +46,7 @@ impl<'a> Talk<'a> {
     /// A request with the headers of the revision.
     pub fn request(&self, method: Method) -> RequestBuilder {
         let request = self.stand.request(self.server, method, "/mcp").header("content-type", "application/json");
-        let request = request.header("accept", "application/json, text/event-stream").bearer_auth("sk-sandbox");
+        let request = request.header("accept", "application/json, text/event-stream").bearer_auth(&self.token);
         match &self.session {
             Some(id) => request.header("mcp-session-id", id).header("mcp-protocol-version", self.revision),
             None if self.revision == STATELESS => request.header("mcp-protocol-version", self.revision),
