@@ -6,7 +6,10 @@
 
 mod acts;
 mod asking;
+mod call;
 mod catalog;
+mod complete;
+mod contents;
 mod controls;
 mod cut;
 mod door;
@@ -19,6 +22,7 @@ mod oauth;
 mod offer;
 mod pages;
 mod personality;
+mod prompt;
 mod refusal;
 mod revision;
 mod router;

@@ -16,11 +16,11 @@ pub(super) struct Personality {
     pub(super) page: usize,
     pub(super) strict_host: bool,
     pub(super) retry: Option<Duration>,
-    pub(super) delay: Duration,
     pub(super) tools: Vec<Tool>,
     pub(super) resources: Vec<ResourceSheet>,
     pub(super) templates: Vec<TemplateSheet>,
     pub(super) prompts: Vec<PromptSheet>,
+    delay: Duration,
     offers: Vec<Offer>,
     places: HashMap<String, usize>,
 }
@@ -57,6 +57,13 @@ impl Personality {
             prompts: sheet.prompts,
             offers,
             places,
+        }
+    }
+
+    /// Waits as long as every list and every call takes.
+    pub(super) async fn delay(&self) {
+        if !self.delay.is_zero() {
+            tokio::time::sleep(self.delay).await;
         }
     }
 

@@ -1,17 +1,15 @@
 //! The face of a server towards one session, or towards one request of the stateless revision.
 
-use super::acts::Call;
-use super::asking::{Asked, Returned, declaring, failure, has};
-use super::fill::{filled, filled_text};
+use super::call::call;
+use super::complete::complete;
+use super::contents::{contents, not_found};
 use super::hub::{Hub, Listening, Watched, lock};
-use super::offer::{Does, Offer};
 use super::pages::page;
-use super::revision::{fit, is_since};
-use super::template::variables;
+use super::prompt::prompt;
+use super::revision::is_since;
 use rmcp::model::*;
 use rmcp::service::{NotificationContext, RequestContext, SubscriptionContext};
 use rmcp::{ErrorData, RoleServer, ServerHandler};
-use serde_json::{Value, json};
 use std::sync::{Arc, Mutex};
 
 /// How long a client may keep a list: a minute, in milliseconds.
@@ -47,18 +45,6 @@ pub(super) struct Server {
 impl Server {
     pub(super) fn new(hub: Arc<Hub>) -> Self {
         Self { hub, watched: Watched::default(), level: Arc::default(), listening: Mutex::default() }
-    }
-
-    fn offer(&self, name: &str) -> Result<&Offer, ErrorData> {
-        let shown = || name.chars().take(100).collect::<String>();
-        let offer = self.hub.personality.offer(name);
-        offer.ok_or_else(|| ErrorData::invalid_params(format!("Unknown tool: {}", shown()), None))
-    }
-
-    async fn delay(&self) {
-        if !self.hub.personality.delay.is_zero() {
-            tokio::time::sleep(self.hub.personality.delay).await;
-        }
     }
 }
 
@@ -106,7 +92,7 @@ impl ServerHandler for Server {
         request: Option<PaginatedRequestParams>,
         context: RequestContext<RoleServer>,
     ) -> Result<ListToolsResult, ErrorData> {
-        self.delay().await;
+        self.hub.personality.delay().await;
         let (items, next) = listed(&self.hub.personality.tools, self.hub.personality.page, request)?;
         list!(ListToolsResult, items, next, context)
     }
@@ -120,39 +106,8 @@ impl ServerHandler for Server {
         request: CallToolRequestParams,
         context: RequestContext<RoleServer>,
     ) -> Result<CallToolResponse, ErrorData> {
-        let offer = self.offer(&request.name)?;
-        self.delay().await;
-        let version = context.protocol_version();
-        let mut arguments = request.arguments.unwrap_or_default();
-        if let Some(fault) = offer.fault(&arguments) {
-            // Since 2025-11-25 a model is to see what it did wrong.
-            let is_told = is_since(version.as_ref(), &ProtocolVersion::V_2025_11_25);
-            return if is_told { Ok(failure(fault).into()) } else { Err(ErrorData::invalid_params(fault, None)) };
-        }
-        if let Some(needed) = &offer.needs
-            && !has(&context.client_capabilities().unwrap_or_default(), needed)
-        {
-            return Err(ErrorData::missing_required_client_capability(declaring(needed)));
-        }
-        let mut responses = request.input_responses;
-        if let Some(asking) = &offer.asks {
-            let returned = Returned { responses: responses.take(), state: request.request_state };
-            match asking.ask(&self.hub, &context, &arguments, returned).await? {
-                Asked::Answered(answers) => arguments.extend(answers),
-                Asked::InputRequired(result) => return Ok(result.into()),
-                Asked::Failed(message) => return Ok(failure(message).into()),
-            }
-        }
-        let result = match &offer.does {
-            Does::Says(result) => result.clone(),
-            Does::Fills(answer) => answer.result(&arguments)?,
-            Does::Computes(compute) => compute(&arguments),
-            Does::Acts(act) => {
-                let (hub, level) = (Arc::clone(&self.hub), *lock(&self.level));
-                return act(Call { arguments, responses, context, hub, level }).await;
-            }
-        };
-        Ok(fit(result, version.as_ref()).into())
+        let level = *lock(&self.level);
+        call(&self.hub, level, request, context).await
     }
 
     async fn list_resources(
@@ -181,15 +136,12 @@ impl ServerHandler for Server {
         request: ReadResourceRequestParams,
         context: RequestContext<RoleServer>,
     ) -> Result<ReadResourceResponse, ErrorData> {
-        let contents = self.contents(&request.uri).ok_or_else(|| {
-            let message = format!("Resource not found: {}", request.uri.chars().take(200).collect::<String>());
-            ErrorData::resource_not_found(message, Some(json!({ "uri": request.uri })))
-        })?;
+        let contents = contents(&self.hub.personality, &request.uri);
+        let contents = contents.ok_or_else(|| not_found(&request.uri))?;
         let result = ReadResourceResult::new(vec![contents]);
-        let hints = is_stateless(&context);
         let hinted =
             |result: ReadResourceResult| result.with_ttl_ms(TIME_TO_LIVE_MS).with_cache_scope(CacheScope::Public);
-        Ok(if hints { hinted(result) } else { result }.into())
+        Ok(if is_stateless(&context) { hinted(result) } else { result }.into())
     }
 
     async fn subscribe(
@@ -197,9 +149,8 @@ impl ServerHandler for Server {
         request: SubscribeRequestParams,
         _context: RequestContext<RoleServer>,
     ) -> Result<(), ErrorData> {
-        if self.contents(&request.uri).is_none() {
-            let data = json!({ "uri": request.uri });
-            return Err(ErrorData::resource_not_found("Resource not found", Some(data)));
+        if contents(&self.hub.personality, &request.uri).is_none() {
+            return Err(not_found(&request.uri));
         }
         let mut watched = lock(&self.watched);
         if watched.len() >= MOST_WATCHED {
@@ -243,28 +194,7 @@ impl ServerHandler for Server {
         request: GetPromptRequestParams,
         context: RequestContext<RoleServer>,
     ) -> Result<GetPromptResponse, ErrorData> {
-        let wrong = |message: String| ErrorData::invalid_params(message, None);
-        let sheet = self.hub.personality.prompts.iter().find(|sheet| sheet.prompt.name == request.name);
-        let sheet = sheet.ok_or_else(|| wrong(format!("Unknown prompt: {}", request.name)))?;
-        let mut arguments = request.arguments.unwrap_or_default();
-        let all = sheet.prompt.arguments.iter().flatten();
-        if let Some(missing) = all.filter(|a| a.required == Some(true)).find(|a| !arguments.contains_key(&a.name)) {
-            return Err(wrong(format!("The prompt needs the argument `{}`.", missing.name)));
-        }
-        if let Some(asking) = &sheet.asks {
-            let returned = Returned { responses: request.input_responses, state: request.request_state };
-            match asking.ask(&self.hub, &context, &arguments, returned).await? {
-                Asked::Answered(answers) => arguments.extend(answers),
-                Asked::InputRequired(result) => return Ok(result.into()),
-                Asked::Failed(message) => return Err(ErrorData::internal_error(message, None)),
-            }
-        }
-        let messages: Result<Vec<PromptMessage>, _> =
-            sheet.messages.iter().map(|message| serde_json::from_value(filled(message, &arguments))).collect();
-        let messages = messages.map_err(|error| wrong(error.to_string()))?;
-        let mut result = GetPromptResult::new(messages);
-        result.description = sheet.prompt.description.clone();
-        Ok(result.into())
+        prompt(&self.hub, request, &context).await
     }
 
     async fn complete(
@@ -272,23 +202,7 @@ impl ServerHandler for Server {
         request: CompleteRequestParams,
         _context: RequestContext<RoleServer>,
     ) -> Result<CompleteResult, ErrorData> {
-        let personality = &self.hub.personality;
-        let known = match &request.r#ref {
-            Reference::Prompt(of) => {
-                personality.prompts.iter().find(|sheet| sheet.prompt.name == of.name).map(|sheet| &sheet.complete)
-            }
-            Reference::Resource(of) => personality
-                .templates
-                .iter()
-                .find(|sheet| sheet.template.uri_template == of.uri)
-                .map(|sheet| &sheet.complete),
-            _ => None,
-        };
-        let known = known.ok_or_else(|| ErrorData::invalid_params("There is no such prompt or template.", None))?;
-        let argument = &request.argument;
-        let values = known.get(&argument.name).into_iter().flatten().filter(|value| value.starts_with(&argument.value));
-        let values = CompletionInfo::with_all_values(values.take(100).cloned().collect());
-        Ok(CompleteResult::new(values.map_err(|error| ErrorData::internal_error(error, None))?))
+        complete(&self.hub.personality, &request)
     }
 
     async fn set_level(
@@ -339,28 +253,5 @@ impl ServerHandler for Server {
         _context: RequestContext<RoleServer>,
     ) -> Result<(), ErrorData> {
         self.hub.tasks.cancel_task(&request.task_id)
-    }
-}
-
-impl Server {
-    /// What is in a resource.
-    fn contents(&self, uri: &str) -> Option<ResourceContents> {
-        let personality = &self.hub.personality;
-        let nothing = JsonObject::new();
-        let of = |mime_type: &Option<String>, contents: ResourceContents| match mime_type {
-            Some(mime_type) => contents.with_mime_type(mime_type.clone()),
-            None => contents,
-        };
-        if let Some(sheet) = personality.resources.iter().find(|sheet| sheet.resource.uri == uri) {
-            let contents = match (&sheet.text, &sheet.blob) {
-                (_, Some(blob)) => ResourceContents::blob(filled_text(blob, &nothing), uri),
-                (text, None) => ResourceContents::text(text.clone().unwrap_or_default(), uri),
-            };
-            return Some(of(&sheet.resource.mime_type, contents));
-        }
-        personality.templates.iter().find_map(|sheet| {
-            let values: serde_json::Map<String, Value> = variables(&sheet.template.uri_template, uri)?;
-            Some(of(&sheet.template.mime_type, ResourceContents::text(filled_text(&sheet.text, &values), uri)))
-        })
     }
 }

@@ -1,9 +1,11 @@
 //! What administrators do to the servers.
 
 use super::talk::{Talk, text};
-use crate::mocks::stand::{Stand, TOKEN, answer};
+use crate::mocks::stand::{PATIENCE, Stand, TOKEN, answer};
+use agw_sandbox::exchange::{Lane, Outcome};
 use reqwest::{Method, RequestBuilder};
 use serde_json::json;
+use tokio::time::timeout;
 
 fn admin(stand: &Stand, method: Method, path: &str) -> RequestBuilder {
     stand.http.request(method, format!("{}{path}", stand.admin_url)).bearer_auth(TOKEN)
@@ -42,4 +44,23 @@ async fn changes_are_told_to_those_who_listen() {
     talk.ask("resources/unsubscribe", json!({ "uri": "test://watched-resource" })).await;
     assert_eq!(change(json!({ "uri": "test://watched-resource" })).await.1, json!({ "told": 0 }));
     assert_eq!(change(json!({ "list": "nothing" })).await.0, 400);
+}
+
+#[tokio::test]
+async fn a_long_stream_is_recorded_when_it_ends() {
+    let stand = Stand::start().await;
+    let talk = Talk::start(&stand, "everything", "2025-11-25").await;
+    let lane = Lane::named("long-stream");
+    let mut stream = talk.request(Method::GET).header("x-agw-lane", lane.as_str()).send().await.unwrap();
+    assert_eq!(stand.admin.exchanges(&lane, "everything").await.unwrap()[0].outcome, Outcome::Open);
+    let change = admin(&stand, Method::POST, "/mock/everything/changed").json(&json!({ "list": "prompts" }));
+    assert_eq!(answer(change).await.1, json!({ "told": 1 }));
+    let mut heard = Vec::new();
+    while !String::from_utf8_lossy(&heard).contains("prompts/list_changed") {
+        heard.extend(timeout(PATIENCE, stream.chunk()).await.expect("a push in time").unwrap().unwrap());
+    }
+    drop(stream);
+    let ended = stand.admin.wait_for(&lane, "everything", 1, PATIENCE).await.unwrap();
+    assert_eq!(ended[0].outcome, Outcome::ClientLeft);
+    assert!(ended[0].sent.as_ref().unwrap().body.contains("notifications/prompts/list_changed"));
 }
