@@ -125,13 +125,14 @@ impl Mocks {
     /// The admin API, to be served under a prefix of the caller's choice. With a token, every call has to bring it as
     /// `Authorization: Bearer`.
     pub fn admin(&self, token: Option<String>) -> Router {
-        admin::router(
-            Arc::clone(&self.endpoints),
-            self.recorder.clone(),
-            self.behaviours.clone(),
-            self.controls.clone(),
-            token,
-        )
+        let (endpoints, controls) = (Arc::clone(&self.endpoints), self.controls.clone());
+        let controls = controls.merge(trust_controls(self.trust.clone()));
+        admin::router(endpoints, self.recorder.clone(), self.behaviours.clone(), controls, token)
+    }
+
+    /// What clients need to talk to the mocks over TLS.
+    pub fn trust(&self) -> &Trust {
+        &self.trust
     }
 
     /// What the mocks received.

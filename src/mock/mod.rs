@@ -45,6 +45,7 @@ pub use bedrock::{ACCESS_KEY_ID, SECRET_ACCESS_KEY, SESSION_TOKEN};
 pub use bind::Ports;
 pub use endpoint::{MockEndpoint, Protocol};
 pub use features::{FEATURES, Proof, VENDORS, Vendor};
+pub use identity::SERVICE_ISSUER;
 pub use layer::LONGEST_BODY;
 pub use mcp::{STDIO_NAMES, StdioError, serve_stdio};
 pub use mocks::{MockError, MockOptions, Mocks};

@@ -3,11 +3,13 @@
 mod anthropic;
 mod azure;
 mod bedrock;
+mod echo;
 mod faults;
 mod features;
 mod garbage;
 mod gemini;
 mod hostile;
+mod identity;
 mod judge;
 mod mcp;
 mod ollama;

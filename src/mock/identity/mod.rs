@@ -26,6 +26,9 @@ mod token;
 mod userinfo;
 mod verify;
 
+/// What tokens of a sandbox name as their issuer: the identity provider's Service in the cluster, whose name is the same with
+/// every provider. Gateways reach it there; on this machine it is a name and no address.
+pub const SERVICE_ISSUER: &str = "http://identity.agw-mocks.svc.cluster.local";
 pub(super) use bearers::{Bearers, Home};
 pub(super) use controls::controls;
 pub(super) use provider::Provider;

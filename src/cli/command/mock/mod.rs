@@ -8,12 +8,15 @@ mod requests;
 mod running;
 mod serve;
 mod snippets;
+mod tries;
+mod way;
 
 use crate::cli::{Exit, Failure};
 use crate::mock::{KEPT_BODY, LANE_BYTES, LANE_EXCHANGES, LARGEST_HEAD, LONGEST_BODY, Protocol, TOTAL_BYTES};
 use crate::sandbox::SandboxName;
 use requests::Requests;
 use serve::Serve;
+pub use way::{AskError, admin_of};
 
 /// Run the mocks alone, until they are stopped; or show what they received.
 #[derive(Debug, clap::Args)]
@@ -31,6 +34,8 @@ enum What {
     Llm(Serve),
     /// Run the mocks of MCP servers.
     Mcp(mcp::Mcp),
+    /// Run the services that a gateway's policies call: identity provider, echo and their like.
+    Services(Serve),
     /// Run all mocks; the same as no word at all.
     All(Serve),
     /// Show what running mocks received and answered.
@@ -45,6 +50,7 @@ impl Mock {
         match self.what {
             Some(What::Llm(serve)) => serve.run(Some(Protocol::Llm)).await,
             Some(What::Mcp(mcp)) => mcp.run().await,
+            Some(What::Services(serve)) => serve.run(Some(Protocol::Service)).await,
             Some(What::All(serve)) => serve.run(None).await,
             Some(What::Requests(requests)) => requests.run(sandbox).await,
             Some(What::Features(features)) => features.run(),

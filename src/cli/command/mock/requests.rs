@@ -1,11 +1,11 @@
 //! `agw-sandbox mock requests`.
 
-use super::running::Running;
+use super::way::admin_of;
 use crate::{
     cli::{Exit, Failure},
     exchange::{Exchange, Lane, MockAdmin, MockAdminError, Outcome, Recorded, archive},
     report::{Format, SCHEMA, Table, print_data, print_talk},
-    sandbox::{self, Home, SandboxName},
+    sandbox::SandboxName,
 };
 use serde_json::json;
 use std::path::PathBuf;
@@ -76,11 +76,7 @@ impl Requests {
             let token = token.map_err(|source| RequestsError::File { file: file.clone(), what: "read", source })?;
             return Ok(MockAdmin::new(url, Some(token.trim().to_owned())).map_err(ask)?);
         }
-        let home = Home::find()?;
-        match Running::read(&home) {
-            Some(running) => Ok(running.admin().map_err(ask)?),
-            None => Ok(sandbox::Running::find(&home.sandbox(sandbox), Default::default()).await?.mocks().await?),
-        }
+        admin_of(sandbox).await
     }
 
     fn tell(&self, recorded: &Recorded) {
