@@ -1,9 +1,13 @@
 //! The client of the mocks' admin API: what a lane's mocks received, and how they behave.
 
-use super::{Behaviour, Exchange, Lane, MintedToken, Reached, TokenQuestion, TokenVerdict, TokenWish, TrustMaterial};
+use super::{
+    Behaviour, Exchange, Lane, MintedToken, Reached, Span, Telemetry, TokenQuestion, TokenVerdict, TokenWish,
+    TrustMaterial,
+};
 use reqwest::{Method, RequestBuilder, Url};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 /// How long one call may take beyond the time that it was asked to wait.
@@ -24,6 +28,19 @@ pub struct Recorded {
     pub exchanges: Vec<Exchange>,
     /// How many older exchanges of this lane were forgotten to keep memory bounded.
     pub dropped: u64,
+}
+
+/// All mocks, as far as their names and URLs go.
+#[derive(Deserialize)]
+struct Listed {
+    mocks: Vec<Named>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Named {
+    name: String,
+    base_url: String,
 }
 
 /// The ids of new keys.
@@ -121,6 +138,33 @@ impl MockAdmin {
         let url = self.url(&["reach", host, &port.to_string()]);
         let answer = self.send(self.http.request(Method::GET, url).timeout(CALL_DEADLINE)).await?;
         Ok(answer.json().await?)
+    }
+
+    /// The spans that the OTLP sink received: of a lane or of all, of a trace or of all, behind this place in the order of
+    /// arrival. While there are none, the answer waits for them, but no longer than `wait`.
+    pub async fn spans(
+        &self,
+        lane: Option<&Lane>,
+        trace: Option<&str>,
+        after: u64,
+        wait: Duration,
+    ) -> Result<Telemetry<Span>, MockAdminError> {
+        let mut url = self.url(&["mock", "otlp", "traces"]);
+        url.query_pairs_mut()
+            .append_pair("after", &after.to_string())
+            .append_pair("wait_ms", &wait.as_millis().to_string())
+            .extend_pairs(lane.map(|lane| ("lane", lane.as_str())))
+            .extend_pairs(trace.map(|trace| ("trace", trace)));
+        let answer = self.send(self.http.request(Method::GET, url).timeout(wait + CALL_DEADLINE)).await?;
+        Ok(answer.json().await?)
+    }
+
+    /// The URL that clients of a mock take, by its name.
+    pub async fn urls(&self) -> Result<BTreeMap<String, String>, MockAdminError> {
+        let url = self.url(&["mocks"]);
+        let answer = self.send(self.http.request(Method::GET, url).timeout(CALL_DEADLINE)).await?;
+        let listed: Listed = answer.json().await?;
+        Ok(listed.mocks.into_iter().map(|mock| (mock.name, mock.base_url)).collect())
     }
 
     /// Forgets the lane: its behaviour and its exchanges.

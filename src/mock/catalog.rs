@@ -1,10 +1,12 @@
 //! All mocks that there are. A new one is a folder and a line here.
 
+use super::behaviours::Forgets;
 use super::cue::Seed;
 use super::legible::legible;
+use super::recorder::Legible;
 use super::services::services;
 use super::{
-    MockError, MockOptions, Protocol, anthropic, azure, bedrock, gemini, identity, mcp, ollama, openai, vertex,
+    MockError, MockOptions, Protocol, anthropic, azure, bedrock, gemini, grpc, identity, mcp, ollama, openai, vertex,
 };
 use axum::Router;
 use axum::response::Response;
@@ -33,18 +35,52 @@ pub(super) struct Mock {
     pub(super) tls: Option<Arc<ServerConfig>>,
     /// What the admin API of the mocks serves for it, under `/mock/{name}`.
     pub(super) controls: Router,
+    /// What makes its bodies readable that are no text.
+    pub(super) legible: Option<Legible>,
+    /// Whether it reads requests while they arrive: both sides may speak at a time.
+    pub(super) is_talk: bool,
+    /// What it keeps of lanes beside what is recorded.
+    pub(super) memory: Option<Arc<dyn Forgets>>,
 }
 
 impl Mock {
     /// A service at the root of its origin.
     pub(super) fn service(name: &'static str, port: u16, about: &'static str, refuse: Refuse, router: Router) -> Self {
-        let (protocol, controls) = (Protocol::Service, Router::new());
-        Self { name, protocol, port, about, base_path: "", request_id: None, refuse, router, tls: None, controls }
+        Self {
+            name,
+            protocol: Protocol::Service,
+            port,
+            about,
+            base_path: "",
+            request_id: None,
+            refuse,
+            router,
+            tls: None,
+            controls: Router::new(),
+            legible: None,
+            is_talk: false,
+            memory: None,
+        }
     }
 
     /// The same over TLS.
     pub(super) fn over_tls(self, tls: Arc<ServerConfig>) -> Self {
         Self { tls: Some(tls), ..self }
+    }
+
+    /// A gRPC server, whose messages this makes readable.
+    pub(super) fn grpc(name: &'static str, port: u16, about: &'static str, router: Router, legible: Legible) -> Self {
+        Self { is_talk: true, ..Self::service(name, port, about, grpc::refuse, grpc::service(router)).read_by(legible) }
+    }
+
+    /// With bodies that this makes readable.
+    pub(super) fn read_by(self, legible: Legible) -> Self {
+        Self { legible: Some(legible), ..self }
+    }
+
+    /// With something that it keeps of lanes.
+    pub(super) fn forgetting(self, memory: impl Forgets + 'static) -> Self {
+        Self { memory: Some(Arc::new(memory)), ..self }
     }
 
     /// With routes of its own in the admin API.
@@ -80,6 +116,9 @@ fn vendors() -> Vec<Mock> {
             router: openai::router(),
             tls: None,
             controls: Router::new(),
+            legible: None,
+            is_talk: false,
+            memory: None,
         },
         Mock {
             name: "anthropic",
@@ -92,6 +131,9 @@ fn vendors() -> Vec<Mock> {
             router: anthropic::router(),
             tls: None,
             controls: Router::new(),
+            legible: None,
+            is_talk: false,
+            memory: None,
         },
         Mock {
             name: "gemini",
@@ -104,6 +146,9 @@ fn vendors() -> Vec<Mock> {
             router: legible(gemini::router(), gemini::refuse),
             tls: None,
             controls: Router::new(),
+            legible: None,
+            is_talk: false,
+            memory: None,
         },
         Mock {
             name: "vertex",
@@ -116,6 +161,9 @@ fn vendors() -> Vec<Mock> {
             router: legible(vertex::router(), vertex::refuse),
             tls: None,
             controls: Router::new(),
+            legible: None,
+            is_talk: false,
+            memory: None,
         },
         Mock {
             name: "bedrock",
@@ -128,6 +176,9 @@ fn vendors() -> Vec<Mock> {
             router: legible(bedrock::router(), bedrock::refuse),
             tls: None,
             controls: Router::new(),
+            legible: None,
+            is_talk: false,
+            memory: None,
         },
         Mock {
             name: "ollama",
@@ -140,6 +191,9 @@ fn vendors() -> Vec<Mock> {
             router: legible(ollama::router(), ollama::refuse),
             tls: None,
             controls: Router::new(),
+            legible: None,
+            is_talk: false,
+            memory: None,
         },
         Mock {
             name: "azure",
@@ -152,6 +206,9 @@ fn vendors() -> Vec<Mock> {
             router: azure::router(),
             tls: None,
             controls: Router::new(),
+            legible: None,
+            is_talk: false,
+            memory: None,
         },
     ]
 }

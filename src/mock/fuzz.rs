@@ -35,6 +35,8 @@ impl Doors {
                 request_id: mock.request_id,
                 behaviours: behaviours.clone(),
                 recorder: recorder.clone(),
+                legible: mock.legible,
+                is_talk: mock.is_talk,
                 memory: None,
             };
             (mock.name, mock.router.layer(from_fn_with_state(stage, observe)))

@@ -92,7 +92,8 @@ impl Mocks {
         mocks.retain(|mock| options.only.is_none_or(|only| only == mock.protocol));
         let ports: Vec<u16> = mocks.iter().map(|mock| mock.port).collect();
         let listeners = listen(options.address, options.ports, &ports).await?;
-        let (recorder, behaviours, tasks) = (Recorder::new(), Behaviours::default(), TaskTracker::new());
+        let behaviours = Behaviours::beside(mocks.iter().filter_map(|mock| mock.memory.clone()));
+        let (recorder, tasks) = (Recorder::new(), TaskTracker::new());
         let mut controls = Router::new();
         let mut endpoints = Vec::with_capacity(mocks.len());
         for (mock, listener) in mocks.into_iter().zip(listeners) {
@@ -173,6 +174,8 @@ fn staged(mock: Mock, is_lenient: bool, recorder: &Recorder, behaviours: &Behavi
         request_id: mock.request_id,
         behaviours: behaviours.clone(),
         recorder: recorder.clone(),
+        legible: mock.legible,
+        is_talk: mock.is_talk,
         memory: is_pure(&mock).then(Memory::default),
     };
     let router = if is_lenient { lenient(mock.router, mock.name) } else { mock.router };

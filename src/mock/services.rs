@@ -1,6 +1,7 @@
 //! The services that a gateway's policies call, and upstreams of no particular kind.
 
 use super::catalog::Mock;
+use super::policy_services::policy_services;
 use super::trust::{Listener, TrustError};
 use super::{MockError, MockOptions, echo, identity};
 use axum::Router;
@@ -38,6 +39,7 @@ pub(super) fn services(
         ),
     ];
     mocks.extend(echoes_over_tls(cancel, options).map_err(|source| MockError::Trust { source })?);
+    mocks.extend(policy_services());
     Ok(mocks)
 }
 

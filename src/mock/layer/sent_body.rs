@@ -57,6 +57,9 @@ impl HttpBody for SentBody {
             self.ticket.sending(bytes);
             self.has_yielded = !self.is_in_pieces;
         }
+        if let Some(trailers) = frame.trailers_ref() {
+            self.ticket.trailing(trailers);
+        }
         if self.body.is_end_stream() {
             self.ticket.end(Outcome::Complete);
         }

@@ -53,7 +53,10 @@ fn sign(mock: &str) -> &'static str {
         "echo-mtls" => "\"sandbox-client\"",
         "echo-expired" | "echo-wrong-host" => "refused, as it should be",
         "openai" | "anthropic" | "gemini" | "vertex" | "azure" | "bedrock" | "ollama" => "You said: hello",
-        "toolbox" => "serverInfo",
+        "everything" | "toolbox" | "kubernetes" | "slow" | "flaky" | "big" | "workshop" | "protected" | "hostile" => {
+            "serverInfo"
+        }
+        "legacy" => "event: endpoint",
         _ => "",
     }
 }
