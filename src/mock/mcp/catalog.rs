@@ -10,7 +10,7 @@ use super::router::router;
 use crate::mock::Protocol;
 use crate::mock::catalog::Mock;
 use axum::Router;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 use tokio_util::sync::CancellationToken;
 
 /// Name, port, path that clients take, what it is for, and the sheet.
@@ -45,15 +45,20 @@ const PROTECTED: &str = "protected";
 /// The server that speaks bad protocol, and its port.
 const HOSTILE: (&str, u16) = ("hostile", 9125);
 
-/// The sheet of a server.
-pub(super) fn sheet(name: &str) -> Option<&'static str> {
-    ROWS.iter().find(|(known, ..)| *known == name).map(|(.., sheet)| *sheet)
+/// All personalities, in the order of the rows: the sheets are read once.
+static PERSONALITIES: LazyLock<Vec<Arc<Personality>>> =
+    LazyLock::new(|| ROWS.iter().map(|(.., sheet)| Arc::new(Personality::built_in(sheet))).collect());
+
+/// The personality of a server.
+pub(super) fn personality(name: &str) -> Option<Arc<Personality>> {
+    let place = ROWS.iter().position(|(known, ..)| *known == name)?;
+    PERSONALITIES.get(place).cloned()
 }
 
 /// The servers as mocks; the first is the one that has everything. Their sessions end with the token.
 pub(in crate::mock) fn servers(cancel: &CancellationToken, tokens: Protection) -> Vec<Mock> {
-    let ordinary = ROWS.iter().map(|(name, port, base_path, about, sheet)| {
-        let hub = Arc::new(Hub::new(Personality::built_in(sheet)));
+    let ordinary = ROWS.iter().zip(PERSONALITIES.iter()).map(|((name, port, base_path, about, _), personality)| {
+        let hub = Arc::new(Hub::new(Arc::clone(personality)));
         let protection = (*name == PROTECTED).then(|| Arc::clone(&tokens));
         let mock = mock(name, *port, base_path, about, router(&hub, protection, cancel));
         Mock { controls: controls(hub), ..mock }

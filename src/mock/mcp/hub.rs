@@ -24,7 +24,7 @@ pub(super) enum List {
 
 /// One server behind all its sessions.
 pub(super) struct Hub {
-    pub(super) personality: Personality,
+    pub(super) personality: Arc<Personality>,
     pub(super) sessions: Arc<Sessions>,
     pub(super) tasks: TaskManager,
     pub(super) seal: Seal,
@@ -55,7 +55,7 @@ impl Drop for Listening {
 }
 
 impl Hub {
-    pub(super) fn new(personality: Personality) -> Self {
+    pub(super) fn new(personality: Arc<Personality>) -> Self {
         let sessions = Arc::new(Sessions::new(personality.retry));
         Self {
             personality,

@@ -1,8 +1,7 @@
 //! A server over the standard streams of this process.
 
-use super::catalog::sheet;
+use super::catalog::personality;
 use super::hub::Hub;
-use super::personality::Personality;
 use super::server::Server;
 use rmcp::service::serve_server_with_ct;
 use rmcp::transport::stdio;
@@ -28,10 +27,9 @@ pub enum StdioError {
 /// # Errors
 /// There is no such server, or the client does not speak the protocol.
 pub async fn serve_stdio(name: &str, cancel: CancellationToken) -> Result<(), StdioError> {
-    let sheet = sheet(name).filter(|_| STDIO_NAMES.contains(&name));
-    let sheet = sheet.ok_or_else(|| StdioError::Unknown(name.to_owned()))?;
-    let hub = Arc::new(Hub::new(Personality::built_in(sheet)));
-    let server = Server::new(hub);
+    let personality = personality(name).filter(|_| STDIO_NAMES.contains(&name));
+    let personality = personality.ok_or_else(|| StdioError::Unknown(name.to_owned()))?;
+    let server = Server::new(Arc::new(Hub::new(personality)));
     let serving = cancel.run_until_cancelled(serve_server_with_ct(server, stdio(), cancel.clone())).await;
     let Some(serving) = serving else { return Ok(()) };
     let running = serving.map_err(|error| StdioError::Handshake(error.to_string()))?;
