@@ -1,6 +1,6 @@
 //! Everything that a server says, in every revision, against the schema of the revision.
 
-use super::talk::{STATEFUL, STATELESS, Talk};
+use super::talk::{STATEFUL, STATELESS, Talk, text};
 use crate::mocks::judge::{holds, mcp};
 use crate::mocks::stand::Stand;
 use agw_sandbox::wire::sse::Decoder;
@@ -13,7 +13,7 @@ use tokio::time::timeout;
 
 const SERVERS: [&str; 6] = ["everything", "toolbox", "kubernetes", "flaky", "big", "workshop"];
 /// Tools that break their connection on purpose, or take long.
-const LEFT_OUT: [&str; 6] = ["crash", "expire", "unsteady", "large", "sleep", "slow_compute"];
+const LEFT_OUT: [&str; 7] = ["crash", "expire", "unsteady", "large", "sleep", "slow_compute", "test_reconnection"];
 
 /// Something for every argument that a tool may want.
 fn arguments(tool: &str) -> Value {
@@ -168,4 +168,24 @@ async fn an_older_revision_gets_only_what_it_knows() {
     assert_eq!(kind("2025-06-18", "test_resource_link").await, (json!("resource_link"), false));
     assert_eq!(kind("2025-03-26", "test_structured_content").await, (json!("text"), false));
     assert_eq!(kind("2025-11-25", "test_structured_content").await, (json!("text"), true));
+}
+
+#[tokio::test]
+async fn an_answer_waits_for_a_client_that_comes_back_for_it() {
+    let stand = Stand::start().await;
+    let talk = Talk::start(&stand, "everything", "2025-11-25").await;
+    let params = json!({ "name": "test_reconnection" });
+    let call = json!({ "jsonrpc": "2.0", "id": 9, "method": "tools/call", "params": params });
+    let stream = talk.post(&call).await.text().await.unwrap();
+    let events = Decoder::new().push(stream.as_bytes());
+    assert!(events.iter().all(|event| event.data.is_empty()), "no answer yet: {events:?}");
+    let last = events.last().unwrap().id.clone().unwrap();
+    let mut resumed = talk.request(Method::GET).header("last-event-id", last).send().await.unwrap();
+    let (mut decoder, mut answer) = (Decoder::new(), None);
+    while answer.is_none() {
+        let piece = timeout(Duration::from_secs(5), resumed.chunk()).await.expect("the answer").unwrap().unwrap();
+        answer = decoder.push(&piece).into_iter().find(|event| !event.data.is_empty());
+    }
+    let answer: Value = serde_json::from_str(&answer.unwrap().data).unwrap();
+    assert_eq!((&answer["id"], text(&answer)), (&json!(9), "Reconnection test completed"));
 }
