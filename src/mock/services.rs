@@ -29,14 +29,16 @@ pub(super) fn services(
             identity::refuse,
             identity::router(provider.clone()),
         )
-        .controlled(identity::controls(provider)),
+        .controlled(identity::controls(provider))
+        .read_by(identity::shown),
         Mock::service(
             "echo",
             9141,
             "HTTP echo of all that it received: HTTP/1.1, h2c, gRPC, WebSocket",
             echo::refuse,
             echo::router("echo", cancel.clone()),
-        ),
+        )
+        .read_by(echo::shown),
     ];
     mocks.extend(echoes_over_tls(cancel, options).map_err(|source| MockError::Trust { source })?);
     mocks.extend(policy_services());
@@ -47,7 +49,7 @@ fn echoes_over_tls(cancel: &CancellationToken, options: &MockOptions) -> Result<
     let echo = |(name, port, listener, about): (&'static str, u16, Listener, &'static str)| {
         let tls = listener.config(&options.keys, name, options.address)?;
         let router: Router = echo::router(name, cancel.clone());
-        Ok(Mock::service(name, port, about, echo::refuse, router).over_tls(tls))
+        Ok(Mock::service(name, port, about, echo::refuse, router).over_tls(tls).read_by(echo::shown))
     };
     OVER_TLS.into_iter().map(echo).collect()
 }

@@ -26,10 +26,33 @@ const MOCKS: [&str; 13] = [
     "protected",
     "legacy",
 ];
+/// What policies call and what is behind routes of no particular kind, and whether it is over TLS.
+const SERVICES: [(&str, bool); 6] = [
+    ("identity", false),
+    ("echo", false),
+    ("echo-tls", true),
+    ("echo-mtls", true),
+    ("echo-expired", true),
+    ("echo-wrong-host", true),
+];
+
+/// The names of all that are always there.
+fn always() -> impl Iterator<Item = &'static str> {
+    MOCKS.into_iter().chain(SERVICES.map(|(name, _)| name))
+}
+
+/// The port of a mock's Service.
+fn port(name: &str) -> Value {
+    match SERVICES.iter().any(|(service, is_tls)| *service == name && *is_tls) {
+        true => json!({"name": "https", "port": 443, "protocol": "TCP"}),
+        false => json!({"name": "http", "port": 80, "protocol": "TCP"}),
+    }
+}
 
 /// Services that lead to the mocks of the background process.
 pub(super) fn background(resolved: &Resolved, rendered: &Rendered) -> Step {
-    let names: BTreeSet<&str> = MOCKS.into_iter().chain(rendered.mocks.iter().map(String::as_str)).collect();
+    let mut names: BTreeSet<&str> = always().collect();
+    names.extend(rendered.mocks.iter().map(String::as_str));
     let mut objects = vec![namespace(MOCKS_NAMESPACE)];
     objects.extend(names.iter().map(|name| mock_service(name)));
     let services = names.iter().map(|name| ObjectKey::namespaced("v1", "Service", MOCKS_NAMESPACE, name)).collect();
@@ -43,19 +66,19 @@ fn mock_service(name: &str) -> Value {
         "apiVersion": "v1",
         "kind": "Service",
         "metadata": {"name": name, "namespace": MOCKS_NAMESPACE, "labels": {MOCK_LABEL: name}},
-        "spec": {"selector": {"app.kubernetes.io/name": "agw-mocks"}, "ports": [{"name": "http", "port": 80}]},
+        "spec": {"selector": {"app.kubernetes.io/name": "agw-mocks"}, "ports": [port(name)]},
     })
 }
 
 /// Services without a selector: their endpoints are mocks that run on this machine.
 pub(super) fn on_host(resolved: &Resolved, rendered: &Rendered) -> Step {
     let mut objects = vec![namespace(MOCKS_NAMESPACE)];
-    objects.extend(MOCKS.iter().map(|name| {
+    objects.extend(always().map(|name| {
         let mut service = mock_service(name);
-        service["spec"] = json!({"ports": [{"name": "http", "port": 80, "protocol": "TCP"}]});
+        service["spec"] = json!({"ports": [port(name)]});
         service
     }));
-    let services = MOCKS.iter().map(|name| ObjectKey::namespaced("v1", "Service", MOCKS_NAMESPACE, name)).collect();
+    let services = always().map(|name| ObjectKey::namespaced("v1", "Service", MOCKS_NAMESPACE, name)).collect();
     let objects = marked(objects, &resolved.sandbox, "mocks");
     let behaviours = rendered.behaviours.clone();
     Step::Mocks(MockSet { objects, services, token: None, on_host: true, behaviours })
@@ -74,7 +97,7 @@ pub(super) fn deployed(
         admin["spec"]["type"] = json!("NodePort");
         admin["spec"]["ports"][0]["nodePort"] = json!(MOCKS_ADMIN_NODE_PORT);
     }
-    let services = MOCKS.iter().map(|name| ObjectKey::namespaced("v1", "Service", MOCKS_NAMESPACE, name)).collect();
+    let services = always().map(|name| ObjectKey::namespaced("v1", "Service", MOCKS_NAMESPACE, name)).collect();
     Ok(Step::Mocks(MockSet {
         objects: marked(objects, &resolved.sandbox, "mocks"),
         services,

@@ -6,7 +6,9 @@ mod describe;
 mod grpc;
 mod refusal;
 mod router;
+mod shown;
 mod socket;
 
 pub(super) use refusal::refuse;
 pub(super) use router::router;
+pub(super) use shown::shown;

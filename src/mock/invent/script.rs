@@ -36,7 +36,7 @@ mod tests {
 
     #[test]
     fn tools_are_called_when_they_are_named() {
-        let cue = Cue { answer: None, script: Script::default(), seed: Seed::of("", "", b"") };
+        let cue = Cue { seed: Seed::of("", "", b""), ..Cue::default() };
         let tool = |name: &str| Tool { name: name.into(), schema: json!({ "type": "object" }) };
         let names = |choice: Choice, said: &str| {
             let wish = Wish { said: said.into(), tools: vec![tool("alpha"), tool("beta")], choice, ..Wish::default() };
