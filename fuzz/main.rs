@@ -6,6 +6,7 @@
 
 mod event_stream;
 mod json_rpc;
+mod mcp;
 mod requests;
 mod signature;
 mod sse;
@@ -15,12 +16,13 @@ use std::sync::LazyLock;
 
 type Target = fn(&[u8]);
 
-const TARGETS: [(&str, Target); 5] = [
+const TARGETS: [(&str, Target); 6] = [
     ("requests", requests::run),
     ("signature", signature::run),
     ("event_stream", event_stream::run),
     ("sse", sse::run),
     ("json_rpc", json_rpc::run),
+    ("mcp", mcp::run),
 ];
 
 static CHOSEN: LazyLock<Target> = LazyLock::new(|| {
