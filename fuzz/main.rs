@@ -7,6 +7,7 @@
 mod event_stream;
 mod grpc;
 mod json_rpc;
+mod mcp;
 mod otlp;
 mod requests;
 mod signature;
@@ -17,12 +18,13 @@ use std::sync::LazyLock;
 
 type Target = fn(&[u8]);
 
-const TARGETS: [(&str, Target); 7] = [
+const TARGETS: [(&str, Target); 8] = [
     ("requests", requests::run),
     ("signature", signature::run),
     ("event_stream", event_stream::run),
     ("sse", sse::run),
     ("json_rpc", json_rpc::run),
+    ("mcp", mcp::run),
     ("grpc", grpc::run),
     ("otlp", otlp::run),
 ];

@@ -6,7 +6,7 @@ use super::legible::legible;
 use super::recorder::Legible;
 use super::services::services;
 use super::{
-    MockError, MockOptions, Protocol, anthropic, azure, bedrock, gemini, grpc, ollama, openai, toolbox, vertex,
+    MockError, MockOptions, Protocol, anthropic, azure, bedrock, gemini, grpc, identity, mcp, ollama, openai, vertex,
 };
 use axum::Router;
 use axum::response::Response;
@@ -89,15 +89,21 @@ impl Mock {
     }
 }
 
-/// All mocks; their own tasks end with the token.
-pub(super) fn all(cancel: &CancellationToken, options: &MockOptions) -> Result<Vec<Mock>, MockError> {
-    let mut mocks = upstreams(cancel);
-    mocks.extend(services(cancel, options)?);
+/// All mocks; their own tasks end with the token. The home is told by those who know where the identity provider listens.
+pub(super) fn all(
+    cancel: &CancellationToken,
+    options: &MockOptions,
+    home: &identity::Home,
+) -> Result<Vec<Mock>, MockError> {
+    let provider = identity::Provider::new(options.keys.clone(), options.issuer.as_deref());
+    let mut mocks = vendors();
+    mocks.extend(mcp::servers(cancel, Arc::new(identity::Bearers::new(provider.clone(), home.clone()))));
+    mocks.extend(services(cancel, options, provider)?);
     Ok(mocks)
 }
 
-/// Providers of models and MCP servers.
-fn upstreams(cancel: &CancellationToken) -> Vec<Mock> {
+/// Providers of models.
+fn vendors() -> Vec<Mock> {
     vec![
         Mock {
             name: "openai",
@@ -198,21 +204,6 @@ fn upstreams(cancel: &CancellationToken) -> Vec<Mock> {
             request_id: Some("apim-request-id"),
             refuse: azure::refuse,
             router: azure::router(),
-            tls: None,
-            controls: Router::new(),
-            legible: None,
-            is_talk: false,
-            memory: None,
-        },
-        Mock {
-            name: "toolbox",
-            protocol: Protocol::Mcp,
-            port: 9120,
-            about: "MCP over streamable HTTP: tools for every kind of content",
-            base_path: "/mcp",
-            request_id: None,
-            refuse: toolbox::refuse,
-            router: toolbox::router(cancel.clone()),
             tls: None,
             controls: Router::new(),
             legible: None,

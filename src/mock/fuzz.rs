@@ -3,6 +3,7 @@
 use super::bedrock;
 use super::behaviours::Behaviours;
 use super::catalog::all;
+use super::identity::Home;
 use super::layer::{Stage, observe};
 use super::recorder::Recorder;
 use super::{MockOptions, Ports};
@@ -42,7 +43,7 @@ impl Doors {
         let (recorder, behaviours) = (Recorder::new(), Behaviours::default());
         let options = MockOptions::at(Ipv4Addr::LOCALHOST.into(), Ports::Any);
         // Without the mocks there is nothing to look for.
-        let mocks = all(&CancellationToken::new(), &options).unwrap_or_default();
+        let mocks = all(&CancellationToken::new(), &options, &Home::default()).unwrap_or_default();
         let staged = mocks.into_iter().map(|mock| {
             let stage = Stage {
                 mock: mock.name,

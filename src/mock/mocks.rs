@@ -4,6 +4,7 @@ use super::behaviours::Behaviours;
 use super::bind::{Ports, listen};
 use super::catalog::{Mock, all};
 use super::endpoint::{MockEndpoint, Protocol, reachable};
+use super::identity::Home;
 use super::layer::{Memory, Stage, observe};
 use super::lenient::lenient;
 use super::recorder::Recorder;
@@ -86,9 +87,9 @@ impl Mocks {
     pub async fn start(options: MockOptions, cancel: CancellationToken) -> Result<Self, MockError> {
         let cancel = cancel.child_token();
         let running = cancel.clone().drop_guard();
-        let mocks =
-            all(&cancel, &options)?.into_iter().filter(|mock| options.only.is_none_or(|only| only == mock.protocol));
-        let mocks: Vec<Mock> = mocks.collect();
+        let home = Home::default();
+        let mut mocks: Vec<Mock> = all(&cancel, &options, &home)?;
+        mocks.retain(|mock| options.only.is_none_or(|only| only == mock.protocol));
         let ports: Vec<u16> = mocks.iter().map(|mock| mock.port).collect();
         let listeners = listen(options.address, options.ports, &ports).await?;
         let behaviours = Behaviours::beside(mocks.iter().filter_map(|mock| mock.memory.clone()));
@@ -104,6 +105,9 @@ impl Mocks {
             let tls = mock.tls.clone();
             let router = staged(mock, options.lenient, &recorder, &behaviours);
             tasks.spawn(serve::serve(listener, tls, router, cancel.clone(), tasks.clone()));
+        }
+        if let Some(identity) = endpoints.iter().find(|endpoint| endpoint.name == "identity") {
+            home.tell(&identity.base_url);
         }
         let trust = Trust::of(&options.keys);
         Ok(Self { endpoints: endpoints.into(), recorder, behaviours, controls, trust, tasks, running })

@@ -16,8 +16,11 @@ const OVER_TLS: [(&str, u16, Listener, &str); 4] = [
 ];
 
 /// All of them; their own tasks end with the token.
-pub(super) fn services(cancel: &CancellationToken, options: &MockOptions) -> Result<Vec<Mock>, MockError> {
-    let provider = identity::Provider::new(options.keys.clone(), options.issuer.as_deref());
+pub(super) fn services(
+    cancel: &CancellationToken,
+    options: &MockOptions,
+    provider: identity::Provider,
+) -> Result<Vec<Mock>, MockError> {
     let mut mocks = vec![
         Mock::service(
             "identity",

@@ -10,31 +10,45 @@ use std::collections::BTreeSet;
 
 /// The label on a Service that says which mock it leads to.
 const MOCK_LABEL: &str = "agw-sandbox.dev/mock";
-/// The mocks that are always there, for scenarios.
-const MOCKS: [&str; 4] = ["openai", "anthropic", "gemini", "toolbox"];
-/// What policies call and what is behind routes of no particular kind.
-const SERVICES: [(&str, Wire); 13] = [
-    ("identity", Wire::Http),
-    ("echo", Wire::Http),
-    ("echo-tls", Wire::Https),
-    ("echo-mtls", Wire::Https),
-    ("echo-expired", Wire::Https),
-    ("echo-wrong-host", Wire::Https),
-    ("ext-authz", Wire::Grpc),
-    ("ext-authz-http", Wire::Http),
-    ("ext-proc", Wire::Grpc),
-    ("rate-limit", Wire::Grpc),
-    ("guardrail", Wire::Http),
-    ("otlp", Wire::Grpc),
-    ("otlp-http", Wire::Http),
+/// The mocks that are always there, for scenarios: three vendors, and all MCP servers.
+const MOCKS: [&str; 13] = [
+    "openai",
+    "anthropic",
+    "gemini",
+    "everything",
+    "toolbox",
+    "kubernetes",
+    "slow",
+    "flaky",
+    "hostile",
+    "big",
+    "workshop",
+    "protected",
+    "legacy",
+];
+/// What policies call and what is behind routes of no particular kind, and what is spoken there.
+const SERVICES: [(&str, Spoken); 13] = [
+    ("identity", Spoken::Http),
+    ("echo", Spoken::Http),
+    ("echo-tls", Spoken::Https),
+    ("echo-mtls", Spoken::Https),
+    ("echo-expired", Spoken::Https),
+    ("echo-wrong-host", Spoken::Https),
+    ("ext-authz", Spoken::Grpc),
+    ("ext-authz-http", Spoken::Http),
+    ("ext-proc", Spoken::Grpc),
+    ("rate-limit", Spoken::Grpc),
+    ("guardrail", Spoken::Http),
+    ("otlp", Spoken::Grpc),
+    ("otlp-http", Spoken::Http),
 ];
 
-/// What a mock speaks.
+/// What is spoken at the port of a Service.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Wire {
+enum Spoken {
     Http,
     Https,
-    /// HTTP/2 without TLS.
+    /// Over HTTP/2 without TLS.
     Grpc,
 }
 
@@ -45,12 +59,11 @@ fn always() -> impl Iterator<Item = &'static str> {
 
 /// The port of a mock's Service.
 fn port(name: &str) -> Value {
-    match SERVICES.iter().find(|(service, _)| *service == name).map(|(_, wire)| *wire) {
-        Some(Wire::Https) => json!({"name": "https", "port": 443, "protocol": "TCP"}),
-        Some(Wire::Grpc) => {
-            json!({"name": "http", "port": 80, "protocol": "TCP", "appProtocol": "kubernetes.io/h2c"})
-        }
-        Some(Wire::Http) | None => json!({"name": "http", "port": 80, "protocol": "TCP"}),
+    let service = SERVICES.iter().find(|(service, _)| *service == name);
+    match service.map_or(Spoken::Http, |(_, spoken)| *spoken) {
+        Spoken::Http => json!({"name": "http", "port": 80, "protocol": "TCP"}),
+        Spoken::Https => json!({"name": "https", "port": 443, "protocol": "TCP"}),
+        Spoken::Grpc => json!({"name": "http", "port": 80, "protocol": "TCP", "appProtocol": "kubernetes.io/h2c"}),
     }
 }
 

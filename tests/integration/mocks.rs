@@ -16,6 +16,7 @@ mod guardrail;
 mod hostile;
 mod identity;
 mod judge;
+mod mcp;
 mod ollama;
 mod openai;
 mod openai_forms;

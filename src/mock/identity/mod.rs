@@ -5,6 +5,7 @@
 //! with keys of its own, so tests that rotate keys do not meet. Some names of realms stand for what can go wrong.
 
 mod authorize;
+mod bearers;
 mod client;
 mod controls;
 mod form;
@@ -29,7 +30,7 @@ mod verify;
 /// What tokens of a sandbox name as their issuer: the identity provider's Service in the cluster, whose name is the same with
 /// every provider. Gateways reach it there; on this machine it is a name and no address.
 pub const SERVICE_ISSUER: &str = "http://identity.agw-mocks.svc.cluster.local";
-
+pub(super) use bearers::{Bearers, Home};
 pub(super) use controls::controls;
 pub(super) use provider::Provider;
 pub(super) use refusal::refuse;

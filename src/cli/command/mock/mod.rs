@@ -3,6 +3,7 @@
 mod call;
 mod credentials;
 mod features;
+mod mcp;
 mod ready;
 mod requests;
 mod running;
@@ -34,7 +35,7 @@ enum What {
     /// Run the mocks of the LLM vendors, with a client for each to paste.
     Llm(Serve),
     /// Run the mocks of MCP servers.
-    Mcp(Serve),
+    Mcp(mcp::Mcp),
     /// Run the services that a gateway's policies call: identity provider, echo and their like.
     Services(Serve),
     /// Run all mocks; the same as no word at all.
@@ -54,7 +55,7 @@ impl Mock {
     pub async fn run(self, sandbox: SandboxName) -> Result<Exit, Failure> {
         match self.what {
             Some(What::Llm(serve)) => serve.run(Some(Protocol::Llm)).await,
-            Some(What::Mcp(serve)) => serve.run(Some(Protocol::Mcp)).await,
+            Some(What::Mcp(mcp)) => mcp.run().await,
             Some(What::Services(serve)) => serve.run(Some(Protocol::Service)).await,
             Some(What::All(serve)) => serve.run(None).await,
             Some(What::Requests(requests)) => requests.run(sandbox).await,

@@ -11,7 +11,7 @@ const INITIALIZE: &str = r#"curl -s <url> -H 'accept: application/json, text/eve
 
 /// The lines of the others. `<url>` is the mock's URL, `<key>`, `<id>` and `<secret>` what it accepts, `<ca>`, `<client>` and
 /// `<client key>` are files.
-const TRIES: [(&str, &str); 20] = [
+const TRIES: [(&str, &str); 22] = [
     (
         "openai",
         r#"curl -s <url>/chat/completions -H 'authorization: Bearer <key>' -H 'content-type: application/json' -d '{"model":"gpt-4o-mini","messages":[{"role":"user","content":"hello"}]}'"#,
@@ -40,6 +40,12 @@ const TRIES: [(&str, &str); 20] = [
         "ollama",
         r#"curl -s <url>/api/chat -d '{"model":"llama3.2","stream":false,"messages":[{"role":"user","content":"hello"}]}'"#,
     ),
+    // Where no identity provider runs, there is one token that everybody knows.
+    (
+        "protected",
+        r#"curl -s <url> -H "authorization: Bearer $(agw-sandbox token 2> /dev/null || echo sk-sandbox)" -H 'accept: application/json, text/event-stream' -H 'content-type: application/json' -d '{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-06-18","capabilities":{},"clientInfo":{"name":"curl","version":"1"}}}'"#,
+    ),
+    ("legacy", "curl -sN -m 1 <url> || true"),
     ("identity", "curl -s <url>/token -u my-app:secret -d grant_type=client_credentials"),
     ("echo", "curl -s '<url>/hello?a=1' -H 'x-greeting: hi'"),
     ("echo-tls", "curl -s <url>/hello --cacert <ca>"),

@@ -3,17 +3,15 @@
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
-/// How many items a page has.
-pub(super) const PAGE: usize = 5;
 const MARK: &str = "page-from:";
 
 /// A page of a list, and the cursor of the next one. `None` stands for a cursor that was never given.
-pub(super) fn page<'a, T>(items: &'a [T], cursor: Option<&str>) -> Option<(&'a [T], Option<String>)> {
+pub(super) fn page<'a, T>(items: &'a [T], size: usize, cursor: Option<&str>) -> Option<(&'a [T], Option<String>)> {
     let start = match cursor {
         None => 0,
-        Some(cursor) => start_of(cursor).filter(|start| *start > 0 && start % PAGE == 0 && *start < items.len())?,
+        Some(cursor) => start_of(cursor).filter(|start| *start > 0 && start % size == 0 && *start < items.len())?,
     };
-    let end = (start + PAGE).min(items.len());
+    let end = (start + size).min(items.len());
     let next = (end < items.len()).then(|| URL_SAFE_NO_PAD.encode(format!("{MARK}{end}")));
     Some((&items[start..end], next))
 }
@@ -32,7 +30,7 @@ mod tests {
         let items: Vec<u32> = (0..12).collect();
         let (mut seen, mut cursor) = (Vec::new(), None);
         loop {
-            let (part, next) = page(&items, cursor.as_deref()).unwrap();
+            let (part, next) = page(&items, 5, cursor.as_deref()).unwrap();
             seen.extend_from_slice(part);
             match next {
                 Some(next) => cursor = Some(next),
@@ -41,7 +39,7 @@ mod tests {
         }
         assert_eq!(seen, items);
         for strange in ["", "5", "cGFnZS1mcm9tOjM", "cGFnZS1mcm9tOjk5"] {
-            assert!(page(&items, Some(strange)).is_none(), "{strange}");
+            assert!(page(&items, 5, Some(strange)).is_none(), "{strange}");
         }
     }
 }

@@ -1,0 +1,81 @@
+//! A server behind OAuth: RFC 9728 tells where tokens come from, and nothing else is told without one.
+
+use super::guard::host_of;
+use axum::Json;
+use axum::extract::{Request, State};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use futures_util::future::BoxFuture;
+use http::{HeaderMap, Method, StatusCode, header};
+use serde_json::json;
+use std::sync::Arc;
+
+/// Where the metadata of the resource `/mcp` is; the path alone stands for the whole server.
+const METADATA: &str = "/.well-known/oauth-protected-resource";
+/// The scope that a token needs, where it names scopes at all.
+const SCOPE: &str = "mcp";
+
+/// Why a token does not pass.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::mock) enum TokenFault {
+    /// It is none, is too old, or is for somebody else; in a few words.
+    Invalid(String),
+}
+
+/// Who knows tokens.
+pub(in crate::mock) trait Tokens: Send + Sync {
+    /// The address of who issues them, where there is one.
+    fn issuer(&self) -> Option<String>;
+
+    /// Whether a token passes for a resource.
+    ///
+    /// # Errors
+    /// It does not.
+    fn check<'a>(&'a self, token: &'a str, resource: &'a str) -> BoxFuture<'a, Result<(), TokenFault>>;
+}
+
+/// What a protected server needs to know.
+pub(in crate::mock) type Protection = Arc<dyn Tokens>;
+
+/// Lets requests with a good token pass, and tells the others where to get one.
+pub(super) async fn protect(State(tokens): State<Protection>, request: Request, next: Next) -> Response {
+    let origin = format!("http://{}", host_of(request.headers(), request.uri()));
+    let path = request.uri().path();
+    if path == METADATA || path.strip_prefix(METADATA) == Some("/mcp") {
+        return metadata(request.method(), &origin, path.ends_with("/mcp"), tokens.as_ref());
+    }
+    let resource = format!("{origin}/mcp");
+    let Some(token) = bearer(request.headers()) else { return challenge(&origin, "") };
+    match tokens.check(token, &resource).await {
+        Ok(()) => next.run(request).await,
+        Err(TokenFault::Invalid(why)) => {
+            let why = why.replace(['"', '\\'], "'");
+            challenge(&origin, &format!("error=\"invalid_token\", error_description=\"{why}\", "))
+        }
+    }
+}
+
+fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let (scheme, token) = headers.get(header::AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then_some(token.trim())
+}
+
+fn metadata(method: &Method, origin: &str, is_of_path: bool, tokens: &dyn Tokens) -> Response {
+    if !matches!(*method, Method::GET | Method::HEAD) {
+        return StatusCode::METHOD_NOT_ALLOWED.into_response();
+    }
+    let body = json!({
+        "resource": if is_of_path { format!("{origin}/mcp") } else { origin.to_owned() },
+        "resource_name": "agw-sandbox protected MCP server",
+        "authorization_servers": tokens.issuer().into_iter().collect::<Vec<_>>(),
+        "bearer_methods_supported": ["header"],
+        "scopes_supported": [SCOPE],
+    });
+    ([(header::ACCESS_CONTROL_ALLOW_ORIGIN, "*")], Json(body)).into_response()
+}
+
+fn challenge(origin: &str, error: &str) -> Response {
+    let told = format!("Bearer {error}resource_metadata=\"{origin}{METADATA}/mcp\", scope=\"{SCOPE}\"");
+    let body = json!({ "error": if error.is_empty() { "unauthorized" } else { "invalid_token" } });
+    (StatusCode::UNAUTHORIZED, [(header::WWW_AUTHENTICATE, told)], Json(body)).into_response()
+}
