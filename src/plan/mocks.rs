@@ -26,15 +26,31 @@ const MOCKS: [&str; 13] = [
     "protected",
     "legacy",
 ];
-/// What policies call and what is behind routes of no particular kind, and whether it is over TLS.
-const SERVICES: [(&str, bool); 6] = [
-    ("identity", false),
-    ("echo", false),
-    ("echo-tls", true),
-    ("echo-mtls", true),
-    ("echo-expired", true),
-    ("echo-wrong-host", true),
+/// What policies call and what is behind routes of no particular kind, and what is spoken there.
+const SERVICES: [(&str, Spoken); 13] = [
+    ("identity", Spoken::Http),
+    ("echo", Spoken::Http),
+    ("echo-tls", Spoken::Https),
+    ("echo-mtls", Spoken::Https),
+    ("echo-expired", Spoken::Https),
+    ("echo-wrong-host", Spoken::Https),
+    ("ext-authz", Spoken::Grpc),
+    ("ext-authz-http", Spoken::Http),
+    ("ext-proc", Spoken::Grpc),
+    ("rate-limit", Spoken::Grpc),
+    ("guardrail", Spoken::Http),
+    ("otlp", Spoken::Grpc),
+    ("otlp-http", Spoken::Http),
 ];
+
+/// What is spoken at the port of a Service.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Spoken {
+    Http,
+    Https,
+    /// Over HTTP/2 without TLS.
+    Grpc,
+}
 
 /// The names of all that are always there.
 fn always() -> impl Iterator<Item = &'static str> {
@@ -43,9 +59,11 @@ fn always() -> impl Iterator<Item = &'static str> {
 
 /// The port of a mock's Service.
 fn port(name: &str) -> Value {
-    match SERVICES.iter().any(|(service, is_tls)| *service == name && *is_tls) {
-        true => json!({"name": "https", "port": 443, "protocol": "TCP"}),
-        false => json!({"name": "http", "port": 80, "protocol": "TCP"}),
+    let service = SERVICES.iter().find(|(service, _)| *service == name);
+    match service.map_or(Spoken::Http, |(_, spoken)| *spoken) {
+        Spoken::Http => json!({"name": "http", "port": 80, "protocol": "TCP"}),
+        Spoken::Https => json!({"name": "https", "port": 443, "protocol": "TCP"}),
+        Spoken::Grpc => json!({"name": "http", "port": 80, "protocol": "TCP", "appProtocol": "kubernetes.io/h2c"}),
     }
 }
 

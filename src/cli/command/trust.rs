@@ -25,7 +25,7 @@ pub struct Trust {
 /// The files cannot be written.
 #[derive(Debug, thiserror::Error, miette::Diagnostic)]
 #[error("the certificates cannot be written into {}: {source}", folder.display())]
-#[diagnostic(code("MOCK-41"), help("Choose another folder with --write, or make room in this one."))]
+#[diagnostic(code("MOCK-51"), help("Choose another folder with --write, or make room in this one."))]
 struct WriteError {
     folder: PathBuf,
     source: io::Error,

@@ -20,7 +20,7 @@ where
 }
 
 /// The JSON without what has its default, which protocol buffers leave out too.
-fn pruned(value: Value) -> Value {
+pub(in crate::mock) fn pruned(value: Value) -> Value {
     let is_default = |value: &Value| match value {
         Value::Null | Value::Bool(false) => true,
         Value::Number(number) => number.as_f64() == Some(0.0),

@@ -11,3 +11,4 @@ mod shown;
 pub(super) use check::router;
 pub(super) use plain::{refuse, router as plain_router};
 pub(super) use shown::shown;
+pub use shown::shown_check;

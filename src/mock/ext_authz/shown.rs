@@ -1,7 +1,7 @@
 //! What was asked and said, as JSON.
 
 use crate::exchange::mask_target;
-use crate::mock::envoy::{address, by_name, header_map, json_of, metadata, mutated, said};
+use crate::mock::envoy::{address, by_name, header_map, json_of, metadata, mutated, pruned, said};
 use crate::mock::recorder::Seen;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -9,6 +9,11 @@ use envoy_types::pb::envoy::service::auth::v3::attribute_context::{HttpRequest, 
 use envoy_types::pb::envoy::service::auth::v3::check_response::HttpResponse;
 use envoy_types::pb::envoy::service::auth::v3::{CheckRequest, CheckResponse, DeniedHttpResponse};
 use serde_json::{Value, json};
+
+/// What the authorization service says, as JSON.
+pub fn shown_check(answer: &CheckResponse) -> Value {
+    pruned(response(answer))
+}
 
 /// The messages of a call.
 pub(in crate::mock) fn shown(seen: Seen<'_>) -> Option<String> {

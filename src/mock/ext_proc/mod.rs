@@ -11,3 +11,4 @@ mod side;
 
 pub(super) use flow::router;
 pub(super) use shown::shown;
+pub use shown::shown_processing;

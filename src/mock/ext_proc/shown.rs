@@ -1,6 +1,6 @@
 //! What was asked and said, as JSON.
 
-use crate::mock::envoy::{header_map, json_of, metadata, mutated, said};
+use crate::mock::envoy::{header_map, json_of, metadata, mutated, pruned, said};
 use crate::mock::recorder::Seen;
 use envoy_types::pb::envoy::extensions::filters::http::ext_proc::v3::processing_mode::BodySendMode;
 use envoy_types::pb::envoy::service::ext_proc::v3::body_mutation::Mutation;
@@ -12,6 +12,11 @@ use envoy_types::pb::envoy::service::ext_proc::v3::{
     ProcessingRequest, ProcessingResponse, ProtocolConfiguration,
 };
 use serde_json::{Value, json};
+
+/// What the external processor says, as JSON.
+pub fn shown_processing(answer: &ProcessingResponse) -> Value {
+    pruned(response(answer))
+}
 
 /// The messages of a call.
 pub(in crate::mock) fn shown(seen: Seen<'_>) -> Option<String> {

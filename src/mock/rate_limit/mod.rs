@@ -10,3 +10,4 @@ mod shown;
 
 pub(super) use service::router;
 pub(super) use shown::shown;
+pub use shown::shown_limit;

@@ -1,11 +1,16 @@
 //! What was asked and said, as JSON.
 
-use crate::mock::envoy::{header_list, json_of, said};
+use crate::mock::envoy::{header_list, json_of, pruned, said};
 use crate::mock::recorder::Seen;
 use envoy_types::pb::envoy::extensions::common::ratelimit::v3::RateLimitDescriptor;
 use envoy_types::pb::envoy::service::ratelimit::v3::rate_limit_response::DescriptorStatus;
 use envoy_types::pb::envoy::service::ratelimit::v3::{RateLimitRequest, RateLimitResponse};
 use serde_json::{Value, json};
+
+/// What the rate limit service says, as JSON.
+pub fn shown_limit(answer: &RateLimitResponse) -> Value {
+    pruned(response(answer))
+}
 
 /// The messages of a call.
 pub(in crate::mock) fn shown(seen: Seen<'_>) -> Option<String> {

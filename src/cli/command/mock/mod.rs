@@ -1,5 +1,6 @@
 //! `agw-sandbox mock`.
 
+mod call;
 mod credentials;
 mod features;
 mod mcp;
@@ -8,6 +9,7 @@ mod requests;
 mod running;
 mod serve;
 mod snippets;
+mod traces;
 mod tries;
 mod way;
 
@@ -40,6 +42,10 @@ enum What {
     All(Serve),
     /// Show what running mocks received and answered.
     Requests(Requests),
+    /// Show the traces that the OpenTelemetry sink received.
+    Traces(traces::Traces),
+    /// Call a mock that speaks gRPC, and show what it answers.
+    Call(call::Call),
     /// Show which features of each vendor the mocks have.
     Features(features::Features),
 }
@@ -53,6 +59,8 @@ impl Mock {
             Some(What::Services(serve)) => serve.run(Some(Protocol::Service)).await,
             Some(What::All(serve)) => serve.run(None).await,
             Some(What::Requests(requests)) => requests.run(sandbox).await,
+            Some(What::Traces(traces)) => traces.run(sandbox).await,
+            Some(What::Call(call)) => call.run(sandbox).await,
             Some(What::Features(features)) => features.run(),
             None => self.serve.run(None).await,
         }

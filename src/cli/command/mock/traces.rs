@@ -43,7 +43,9 @@ pub(super) struct Traces {
 #[error("{source}")]
 #[diagnostic(
     code("MOCK-40"),
-    help("The sink is one of the services: start them with `agw-sandbox mock`, `agw-sandbox mock services` or `agw-sandbox up`.")
+    help(
+        "The sink is one of the services: start them with `agw-sandbox mock`, `agw-sandbox mock services` or `agw-sandbox up`."
+    )
 )]
 struct TracesError {
     #[from]

@@ -11,7 +11,7 @@ const INITIALIZE: &str = r#"curl -s <url> -H 'accept: application/json, text/eve
 
 /// The lines of the others. `<url>` is the mock's URL, `<key>`, `<id>` and `<secret>` what it accepts, `<ca>`, `<client>` and
 /// `<client key>` are files.
-const TRIES: [(&str, &str); 15] = [
+const TRIES: [(&str, &str); 22] = [
     (
         "openai",
         r#"curl -s <url>/chat/completions -H 'authorization: Bearer <key>' -H 'content-type: application/json' -d '{"model":"gpt-4o-mini","messages":[{"role":"user","content":"hello"}]}'"#,
@@ -52,6 +52,22 @@ const TRIES: [(&str, &str); 15] = [
     ("echo-mtls", "curl -s <url>/hello --cacert <ca> --cert <client> --key <client key>"),
     ("echo-expired", "curl -sS <url>/hello --cacert <ca> || echo 'refused, as it should be'"),
     ("echo-wrong-host", "curl -sS <url>/hello --cacert <ca> || echo 'refused, as it should be'"),
+    ("ext-authz", "agw-sandbox mock call ext-authz --url <url> --header 'x-ext-authz: allow'"),
+    ("ext-authz-http", "curl -si <url>/hello -H 'x-ext-authz: allow'"),
+    (
+        "ext-proc",
+        r#"agw-sandbox mock call ext-proc --url <url> --header 'instructions: {"addHeaders":{"x-greeting":"hi"}}'"#,
+    ),
+    ("rate-limit", "agw-sandbox mock call rate-limit --url <url> --entry user=alice --times 2"),
+    (
+        "guardrail",
+        r#"curl -s <url>/request -H 'content-type: application/json' -d '{"body":{"messages":[{"role":"user","content":"what is masking?"}]}}'"#,
+    ),
+    ("otlp", "agw-sandbox mock call otlp --url <url> && agw-sandbox mock traces"),
+    (
+        "otlp-http",
+        r#"curl -s <url>/v1/traces -H 'content-type: application/json' -d '{"resourceSpans":[{"scopeSpans":[{"spans":[{"traceId":"5b8efff798038103d269b633813fc60c","spanId":"eee19b7ec3c1b174","name":"hello","startTimeUnixNano":"1767225600000000000","endTimeUnixNano":"1767225600500000000"}]}]}]}'"#,
+    ),
 ];
 
 /// The line for this mock; none where its files could not be written.

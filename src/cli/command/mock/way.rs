@@ -10,7 +10,7 @@ use crate::{
 /// Mocks cannot be asked.
 #[derive(Debug, thiserror::Error, miette::Diagnostic)]
 #[error("{source}")]
-#[diagnostic(code("MOCK-40"), help("Are they running? Start some with `agw-sandbox mock` or `agw-sandbox up`."))]
+#[diagnostic(code("MOCK-50"), help("Are they running? Start some with `agw-sandbox mock` or `agw-sandbox up`."))]
 pub struct AskError {
     /// Why not.
     #[from]

@@ -31,7 +31,7 @@ pub(super) struct Verify {
 /// There is nothing to check.
 #[derive(Debug, thiserror::Error, miette::Diagnostic)]
 #[error("the token cannot be read from stdin: {0}")]
-#[diagnostic(code("MOCK-42"), help("Give it like this: agw-sandbox token | agw-sandbox token verify"))]
+#[diagnostic(code("MOCK-52"), help("Give it like this: agw-sandbox token | agw-sandbox token verify"))]
 struct ReadError(#[from] io::Error);
 
 impl Verify {
