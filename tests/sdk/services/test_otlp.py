@@ -126,7 +126,7 @@ def test_metrics(mocks, way):
     meter.create_histogram("latency").record(1.5)
     provider.shutdown()
     found = {metric["name"]: metric for metric in kept(mocks, "metrics", lane)}
-    assert found["orders"]["sum"]["dataPoints"][0]["asInt"] == 3
+    assert found["orders"]["sum"]["dataPoints"][0]["asInt"] == "3"
     assert found["latency"]["histogram"]["dataPoints"][0]["sum"] == 1.5
 
 
