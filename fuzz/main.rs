@@ -8,6 +8,7 @@ mod event_stream;
 mod grpc;
 mod json_rpc;
 mod mcp;
+mod oauth;
 mod otlp;
 mod requests;
 mod signature;
@@ -18,7 +19,7 @@ use std::sync::LazyLock;
 
 type Target = fn(&[u8]);
 
-const TARGETS: [(&str, Target); 8] = [
+const TARGETS: [(&str, Target); 9] = [
     ("requests", requests::run),
     ("signature", signature::run),
     ("event_stream", event_stream::run),
@@ -27,6 +28,7 @@ const TARGETS: [(&str, Target); 8] = [
     ("mcp", mcp::run),
     ("grpc", grpc::run),
     ("otlp", otlp::run),
+    ("oauth", oauth::run),
 ];
 
 static CHOSEN: LazyLock<Target> = LazyLock::new(|| {

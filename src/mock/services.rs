@@ -2,7 +2,7 @@
 
 use super::catalog::Mock;
 use super::policy_services::policy_services;
-use super::trust::{Listener, TrustError};
+use super::trust::{Authority, Listener, TrustError};
 use super::{MockError, MockOptions, echo, identity};
 use axum::Router;
 use tokio_util::sync::CancellationToken;
@@ -46,8 +46,9 @@ pub(super) fn services(
 }
 
 fn echoes_over_tls(cancel: &CancellationToken, options: &MockOptions) -> Result<Vec<Mock>, TrustError> {
+    let authority = Authority::of(&options.keys)?;
     let echo = |(name, port, listener, about): (&'static str, u16, Listener, &'static str)| {
-        let tls = listener.config(&options.keys, name, options.address)?;
+        let tls = listener.config(&authority, name, options.address)?;
         let router: Router = echo::router(name, cancel.clone());
         Ok(Mock::service(name, port, about, echo::refuse, router).over_tls(tls).read_by(echo::shown))
     };

@@ -1,8 +1,8 @@
 //! Certificates that the authority issues.
 
-use super::authority::named;
-use super::{CurveKey, KeyRoot, TrustError};
-use rcgen::{CertificateParams, CertifiedIssuer, ExtendedKeyUsagePurpose, KeyUsagePurpose};
+use super::authority::{Authority, named};
+use super::{CurveKey, TrustError};
+use rcgen::{CertificateParams, ExtendedKeyUsagePurpose, KeyUsagePurpose};
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
 use std::time::{Duration, SystemTime};
 
@@ -26,12 +26,7 @@ pub(super) struct Issued {
 
 impl Issued {
     /// Issues a certificate whose key belongs to a label.
-    pub(super) fn by(
-        authority: &CertifiedIssuer<'static, CurveKey>,
-        root: &KeyRoot,
-        label: &str,
-        purpose: Purpose,
-    ) -> Result<Self, TrustError> {
+    pub(super) fn by(authority: &Authority, label: &str, purpose: Purpose) -> Result<Self, TrustError> {
         let now = SystemTime::now();
         let (names, usage, begins, ends) = match purpose {
             Purpose::Server(names) => (names, ExtendedKeyUsagePurpose::ServerAuth, now - DAY, now + 365 * DAY),
@@ -44,8 +39,8 @@ impl Issued {
         params.extended_key_usages = vec![usage];
         params.use_authority_key_identifier_extension = true;
         (params.not_before, params.not_after) = (begins.into(), ends.into());
-        let key = CurveKey::derive(root, label);
-        let certificate = params.signed_by(&key, authority)?;
+        let key = CurveKey::derive(&authority.root, label);
+        let certificate = params.signed_by(&key, &authority.issuer)?;
         Ok(Self { key, certificate })
     }
 

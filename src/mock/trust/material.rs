@@ -1,8 +1,7 @@
 //! What clients need to talk to the mocks over TLS.
 
-use super::authority::authority;
 use super::certificate::{Issued, Purpose};
-use super::{KeyRoot, TrustError};
+use super::{Authority, KeyRoot, TrustError};
 use crate::exchange::TrustMaterial;
 
 /// The name of the client that the mocks know.
@@ -23,10 +22,10 @@ impl Trust {
     /// # Errors
     /// The certificates cannot be made.
     pub fn material(&self) -> Result<TrustMaterial, TrustError> {
-        let authority = authority(&self.0)?;
-        let client = Issued::by(&authority, &self.0, CLIENT, Purpose::Client(CLIENT.to_owned()))?;
+        let authority = Authority::of(&self.0)?;
+        let client = Issued::by(&authority, CLIENT, Purpose::Client(CLIENT.to_owned()))?;
         Ok(TrustMaterial {
-            authority: authority.pem(),
+            authority: authority.issuer.pem(),
             client_certificate: client.pem(),
             client_key: client.key_pem()?,
         })

@@ -10,6 +10,7 @@ mod names;
 mod root;
 mod server;
 
+pub(super) use authority::Authority;
 pub(super) use controls::controls;
 pub(super) use curve_key::CurveKey;
 pub use material::Trust;

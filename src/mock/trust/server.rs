@@ -1,9 +1,8 @@
 //! How the listeners of the mocks encrypt.
 
-use super::authority::authority;
 use super::certificate::{Issued, Purpose};
 use super::names::names_of;
-use super::{KeyRoot, TrustError};
+use super::{Authority, TrustError};
 use rustls::server::WebPkiClientVerifier;
 use rustls::{RootCertStore, ServerConfig};
 use std::net::IpAddr;
@@ -29,24 +28,23 @@ impl Listener {
     /// How this listener of a mock at an address encrypts.
     pub(in crate::mock) fn config(
         self,
-        root: &KeyRoot,
+        authority: &Authority,
         mock: &str,
         address: IpAddr,
     ) -> Result<Arc<ServerConfig>, TrustError> {
-        let authority = authority(root)?;
         let purpose = match self {
             Self::Plain | Self::Mutual => Purpose::Server(names_of(mock, address)),
             Self::Expired => Purpose::Expired(names_of(mock, address)),
             Self::WrongHost => Purpose::Server(vec![WRONG_HOST.to_owned()]),
         };
-        let (mut chain, key) = Issued::by(&authority, root, mock, purpose)?.for_tls()?;
-        chain.push(authority.der().clone());
+        let (mut chain, key) = Issued::by(authority, mock, purpose)?.for_tls()?;
+        chain.push(authority.issuer.der().clone());
         let provider = Arc::new(rustls::crypto::ring::default_provider());
         let builder =
             ServerConfig::builder_with_provider(Arc::clone(&provider)).with_safe_default_protocol_versions()?;
         let builder = if self == Self::Mutual {
             let mut roots = RootCertStore::empty();
-            roots.add(authority.der().clone())?;
+            roots.add(authority.issuer.der().clone())?;
             let clients = WebPkiClientVerifier::builder_with_provider(Arc::new(roots), provider).build()?;
             builder.with_client_cert_verifier(clients)
         } else {

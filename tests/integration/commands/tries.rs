@@ -57,6 +57,12 @@ fn sign(mock: &str) -> &'static str {
             "serverInfo"
         }
         "legacy" => "event: endpoint",
+        "ext-authz" | "ext-authz-http" => "x-ext-authz-check-result",
+        "ext-proc" => "headerMutation",
+        "rate-limit" => "limitRemaining",
+        "guardrail" => "****ing",
+        "otlp" => "└─ POST /v1/chat/completions",
+        "otlp-http" => "{}",
         "ext-authz" => "\"okResponse\"",
         "ext-authz-http" => "x-ext-authz-check-result: allowed",
         "ext-proc" => "\"x-greeting\"",
@@ -64,7 +70,7 @@ fn sign(mock: &str) -> &'static str {
         "guardrail" => "****ing",
         "otlp" => "chat gpt-4o-mini",
         "otlp-http" => "{}",
-        _ => "",
+        _ => panic!("nobody has said how the line of {mock} works"),
     }
 }
 

@@ -1,6 +1,7 @@
 //! The identity provider, as OAuth clients and resource servers see it.
 
 mod code;
+mod garbage;
 mod keys;
 mod requests;
 
