@@ -178,7 +178,8 @@ fn staged(mock: Mock, is_lenient: bool, recorder: &Recorder, behaviours: &Behavi
         is_talk: mock.is_talk,
         memory: is_pure(&mock).then(Memory::default),
     };
-    let router = if is_lenient && mock.protocol == Protocol::Llm { lenient(mock.router, mock.name) } else { mock.router };
+    let router =
+        if is_lenient && mock.protocol == Protocol::Llm { lenient(mock.router, mock.name) } else { mock.router };
     // The layer has its own limit, which is answered in the vendor's words.
     router.layer(DefaultBodyLimit::disable()).layer(from_fn_with_state(stage, observe))
 }

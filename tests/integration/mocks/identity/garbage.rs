@@ -8,8 +8,19 @@ use serde_json::Value;
 
 /// Names and values that OAuth knows, and others, in places where they do not belong.
 fn pairs() -> impl Strategy<Value = String> {
-    let names = ["grant_type", "code", "client_id", "client_secret", "redirect_uri", "code_verifier", "scope", "token", "state"];
-    let values = ["authorization_code", "client_credentials", "refresh_token", "code", "http://127.0.0.1/", "a b", "eyJ.e30.x"];
+    let names = [
+        "grant_type",
+        "code",
+        "client_id",
+        "client_secret",
+        "redirect_uri",
+        "code_verifier",
+        "scope",
+        "token",
+        "state",
+    ];
+    let values =
+        ["authorization_code", "client_credentials", "refresh_token", "code", "http://127.0.0.1/", "a b", "eyJ.e30.x"];
     let name = prop_oneof![4 => prop::sample::select(names.to_vec()).prop_map(str::to_owned), 1 => ".{0,8}"];
     let value = prop_oneof![4 => prop::sample::select(values.to_vec()).prop_map(str::to_owned), 1 => ".{0,40}"];
     let pair = (name, value).prop_map(|(name, value)| format!("{name}={value}"));
