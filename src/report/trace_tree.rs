@@ -200,11 +200,11 @@ mod tests {
         let found = traces(&spans);
         insta::assert_snapshot!(found[0].text(false), @r"
         trace t1 · 5 spans · 21.00 ms · lane default
-        ├─ first             10.00 ms  server    gateway
-        │  ├─ second          3.00 ms  server    gateway
-        │  │  └─ bad          1.00 ms  server    gateway  ✘ error
-        │  └─ third           4.00 ms  server    gateway
-        └─ lost               1.00 ms  server    gateway  ! its parent gone is not here
+        ├─ first           10.00 ms  server    gateway
+        │  ├─ second        3.00 ms  server    gateway
+        │  │  └─ bad        1.00 ms  server    gateway  ✘ error
+        │  └─ third         4.00 ms  server    gateway
+        └─ lost             1.00 ms  server    gateway  ! its parent gone is not here
         ");
         assert!(found[0].text(true).contains("│       a = 1\n│       b = x\u{fffd}[2J\n"), "{}", found[0].text(true));
     }

@@ -7,7 +7,7 @@ use super::receive::{lane_of, read, target_of};
 use super::received_body::{ReceivedBody, begun};
 use super::sent_body::SentBody;
 use super::step::{Ending, endings};
-use crate::exchange::{Cadence, Fault, Moment, Outcome};
+use crate::exchange::{Cadence, Fault, Lane, Moment, Outcome};
 use crate::mock::behaviours::{Behaviours, Turn};
 use crate::mock::catalog::Refuse;
 use crate::mock::cue::{Cue, Seed};
@@ -86,11 +86,7 @@ pub(in crate::mock) async fn observe(State(stage): State<Stage>, request: Reques
         Some(response) => response,
         None => {
             let memory = stage.memory.as_ref().filter(|_| turn.is_plain());
-            let counters = stage.behaviours.counters().clone();
-            let Turn { answer, script, orders, .. } = &turn;
-            let (answer, script, orders) = (answer.clone(), script.clone(), Arc::clone(orders));
-            let cue = Cue { lane, answer, script, orders, counters, seed: seed.clone() };
-            answered(memory, stage.mock, cue, parts, body, next).await
+            answered(memory, stage.mock, cue(&stage, lane, &turn, &seed), parts, body, next).await
         }
     };
     if let Some(name) = stage.request_id {
@@ -101,6 +97,18 @@ pub(in crate::mock) async fn observe(State(stage): State<Stage>, request: Reques
         response = dressed(response, &play.fault).await;
     }
     send(response, ticket, is_head, play)
+}
+
+/// What the mock is told.
+fn cue(stage: &Stage, lane: Lane, turn: &Turn, seed: &Seed) -> Cue {
+    Cue {
+        lane,
+        answer: turn.answer.clone(),
+        script: turn.script.clone(),
+        orders: Arc::clone(&turn.orders),
+        counters: stage.behaviours.counters().clone(),
+        seed: seed.clone(),
+    }
 }
 
 /// The body as the mock gets it, and its bytes as far as they are known before; the error is a refusal.

@@ -59,6 +59,8 @@ impl HttpBody for SentBody {
         }
         if let Some(trailers) = frame.trailers_ref() {
             self.ticket.trailing(trailers);
+            // Nothing comes behind them, and nobody asks whether it does.
+            self.ticket.end(Outcome::Complete);
         }
         if self.body.is_end_stream() {
             self.ticket.end(Outcome::Complete);

@@ -5,6 +5,7 @@ use crate::mock::LONGEST_BODY;
 use crate::mock::grpc::{Unpack, gunzip};
 use http::{HeaderMap, StatusCode, header};
 use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
 use std::borrow::Cow;
 
 /// How an export is written, and its answer.
@@ -39,8 +40,8 @@ impl Form {
         match self {
             Self::Binary => M::decode(body).map_err(|error| error.to_string()),
             Self::Json => {
-                let value = serde_json::from_slice(body).map_err(|error| error.to_string())?;
-                serde_json::from_value(normal(value)).map_err(|error| error.to_string())
+                let fields: Map<String, Value> = serde_json::from_slice(body).map_err(|error| error.to_string())?;
+                serde_json::from_value(normal(fields.into())).map_err(|error| error.to_string())
             }
         }
     }

@@ -4,6 +4,11 @@ import grpc
 import pytest
 
 
+def pytest_configure(config):
+    # What the generated messages say of their own library.
+    config.addinivalue_line("filterwarnings", "ignore::DeprecationWarning:envoy_data_plane")
+
+
 @pytest.fixture
 def channel(lane):
     """A way to a mock by its name; every call goes to the test's own lane."""

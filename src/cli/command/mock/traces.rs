@@ -42,7 +42,7 @@ pub(super) struct Traces {
 #[derive(Debug, thiserror::Error, miette::Diagnostic)]
 #[error("{source}")]
 #[diagnostic(
-    code("MOCK-50"),
+    code("MOCK-60"),
     help(
         "The sink is one of the services: start them with `agw-sandbox mock`, `agw-sandbox mock services` or `agw-sandbox up`."
     )

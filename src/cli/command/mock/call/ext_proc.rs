@@ -65,6 +65,9 @@ impl ExtProc {
                 break;
             }
         }
+        // Without a further message the stream ends on both sides.
+        drop(send);
+        answers.message().await.map_err(CallError::from)?;
         Ok(Exit::Ok)
     }
 

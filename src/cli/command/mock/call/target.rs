@@ -27,15 +27,15 @@ pub(super) struct Target {
 pub(super) enum CallError {
     /// There is no such mock.
     #[error("no mock `{0}` runs")]
-    #[diagnostic(code("MOCK-51"), help("Start it with `agw-sandbox mock services`, or name another one with --url."))]
+    #[diagnostic(code("MOCK-61"), help("Start it with `agw-sandbox mock services`, or name another one with --url."))]
     NoMock(&'static str),
     /// No connection.
-    #[error("{url} cannot be called: {}", with_causes(source))]
-    #[diagnostic(code("MOCK-52"), help("Is a mock running there? `agw-sandbox mock` prints the URLs of all."))]
+    #[error("{url} cannot be called")]
+    #[diagnostic(code("MOCK-62"), help("Is a mock running there? `agw-sandbox mock` prints the URLs of all."))]
     Connect { url: String, source: tonic::transport::Error },
     /// The call ended with another status than OK.
     #[error("the call ended with {:?}: {}", .0.code(), .0.message())]
-    #[diagnostic(code("MOCK-53"), help("What the mock received: agw-sandbox mock requests --full"))]
+    #[diagnostic(code("MOCK-63"), help("What the mock received: agw-sandbox mock requests --full"))]
     Status(Box<tonic::Status>),
 }
 
@@ -74,15 +74,4 @@ impl Target {
 
 fn lane(text: &str) -> Result<MetadataValue<Ascii>, String> {
     text.parse().map_err(|_| "a lane that is sent along is made of visible ASCII characters".to_owned())
-}
-
-/// The error with what caused it: its own words only say that there was one.
-fn with_causes(error: &tonic::transport::Error) -> String {
-    let mut words = error.to_string();
-    let mut cause = std::error::Error::source(error);
-    while let Some(found) = cause {
-        words.push_str(&format!(": {found}"));
-        cause = found.source();
-    }
-    words
 }
