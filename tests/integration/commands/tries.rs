@@ -57,12 +57,6 @@ fn sign(mock: &str) -> &'static str {
             "serverInfo"
         }
         "legacy" => "event: endpoint",
-        "ext-authz" | "ext-authz-http" => "x-ext-authz-check-result",
-        "ext-proc" => "headerMutation",
-        "rate-limit" => "limitRemaining",
-        "guardrail" => "****ing",
-        "otlp" => "└─ POST /v1/chat/completions",
-        "otlp-http" => "{}",
         "ext-authz" => "\"okResponse\"",
         "ext-authz-http" => "x-ext-authz-check-result: allowed",
         "ext-proc" => "\"x-greeting\"",
