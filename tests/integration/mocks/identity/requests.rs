@@ -6,6 +6,9 @@ use agw_sandbox::exchange::Fault;
 use reqwest::Method;
 use serde_json::{Value, json};
 
+/// A form, and the status and the code of its refusal.
+type Case<'a> = (&'a [(&'a str, &'a str)], u16, &'a str);
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_realm_is_found_in_every_way_and_its_endpoints_answer() {
     let stand = Stand::start().await;
@@ -35,7 +38,7 @@ async fn a_client_acts_in_its_own_name_only_with_a_secret() {
     assert_eq!((status, &given["scope"], &given["refresh_token"]), (200, &json!("a"), &Value::Null));
     let claims = verdict(&stand, given["access_token"].as_str().unwrap(), Some("gw")).await.claims.unwrap();
     assert_eq!((&claims["sub"], &claims["client_id"]), (&json!("app"), &json!("app")));
-    let table: [(&[(&str, &str)], u16, &str); 8] = [
+    let table: [Case<'_>; 8] = [
         (&[own, ("client_id", "app")], 400, "unauthorized_client"),
         (&[own], 401, "invalid_client"),
         (&[own, ("client_id", "app"), ("client_secret", "invalid")], 401, "invalid_client"),
