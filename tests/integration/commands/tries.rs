@@ -63,13 +63,6 @@ fn sign(mock: &str) -> &'static str {
         "guardrail" => "****ing",
         "otlp" => "└─ POST /v1/chat/completions",
         "otlp-http" => "{}",
-        "ext-authz" => "\"okResponse\"",
-        "ext-authz-http" => "x-ext-authz-check-result: allowed",
-        "ext-proc" => "\"x-greeting\"",
-        "rate-limit" => "\"overallCode\":\"OK\"",
-        "guardrail" => "****ing",
-        "otlp" => "chat gpt-4o-mini",
-        "otlp-http" => "{}",
         _ => panic!("nobody has said how the line of {mock} works"),
     }
 }
