@@ -57,12 +57,11 @@ fn sign(mock: &str) -> &'static str {
             "serverInfo"
         }
         "legacy" => "event: endpoint",
-        "ext-authz" => "\"okResponse\"",
-        "ext-authz-http" => "x-ext-authz-check-result: allowed",
-        "ext-proc" => "\"x-greeting\"",
-        "rate-limit" => "\"overallCode\":\"OK\"",
+        "ext-authz" | "ext-authz-http" => "x-ext-authz-check-result",
+        "ext-proc" => "headerMutation",
+        "rate-limit" => "limitRemaining",
         "guardrail" => "****ing",
-        "otlp" => "chat gpt-4o-mini",
+        "otlp" => "└─ POST /v1/chat/completions",
         "otlp-http" => "{}",
         _ => panic!("nobody has said how the line of {mock} works"),
     }
