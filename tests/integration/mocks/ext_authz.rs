@@ -87,11 +87,18 @@ async fn over_http_the_status_decides() {
     let stand = Stand::start().await;
     let get = |path: &str, lane: &str| stand.request("ext-authz-http", Method::GET, path).header("x-agw-lane", lane);
     let good = get("/verify", "plain").header("x-ext-authz", "allow").send().await.unwrap();
-    assert_eq!((good.status().as_u16(), good.headers()["x-ext-authz-check-result"].to_str().unwrap()), (200, "allowed"));
+    assert_eq!(
+        (good.status().as_u16(), good.headers()["x-ext-authz-check-result"].to_str().unwrap()),
+        (200, "allowed")
+    );
     let refused = get("/verify?a=1", "plain").send().await.unwrap();
-    assert_eq!((refused.status().as_u16(), &refused.headers()["x-ext-authz-check-result"]), (403, &"denied".parse().unwrap()));
+    assert_eq!(
+        (refused.status().as_u16(), &refused.headers()["x-ext-authz-check-result"]),
+        (403, &"denied".parse().unwrap())
+    );
     assert!(refused.text().await.unwrap().starts_with("denied by ext_authz"));
-    order(&stand, "plain", "ext-authz-http", "verdicts: [{status: 302, headers: [[location, /login]], body: ''}]").await;
+    order(&stand, "plain", "ext-authz-http", "verdicts: [{status: 302, headers: [[location, /login]], body: ''}]")
+        .await;
     let client = reqwest::Client::builder().tls_certs_only([]).no_proxy().redirect(reqwest::redirect::Policy::none());
     let url = format!("{}/x", stand.mocks.endpoint("ext-authz-http").unwrap().base_url);
     let sent = client.build().unwrap().post(url).header("x-agw-lane", "plain").send().await.unwrap();

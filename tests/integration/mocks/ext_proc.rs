@@ -94,7 +94,10 @@ async fn instructions_are_followed_while_both_sides_speak() {
     // What has been said so far is known while the stream goes on.
     let open = stand.admin.exchanges(&Lane::named("proc"), "ext-proc").await.unwrap().remove(0);
     assert_eq!((open.outcome, messages(&open.received.body).len()), (Outcome::Open, 1));
-    assert_eq!(in_body(talk.ask(Request::RequestBody(piece("old", true))).await), Some(Mutation::Body(b"new".to_vec())));
+    assert_eq!(
+        in_body(talk.ask(Request::RequestBody(piece("old", true))).await),
+        Some(Mutation::Body(b"new".to_vec()))
+    );
     let response = in_head(talk.ask(Request::ResponseHeaders(head(&[(":status", "200")]))).await);
     assert!(response.header_mutation.unwrap().set_headers.is_empty());
     assert_eq!(in_body(talk.ask(Request::ResponseBody(piece("answer", true))).await), None);
@@ -116,7 +119,8 @@ async fn bodies_in_pieces_keep_to_their_mode() {
     let mut duplex = Talk::begin(&stand, "plain", BodySendMode::FullDuplexStreamed).await;
     in_head(duplex.ask(Request::RequestHeaders(head(&[]))).await);
     for (text, is_last) in [("one", false), ("two", true)] {
-        let Some(Mutation::StreamedResponse(back)) = in_body(duplex.ask(Request::RequestBody(piece(text, is_last))).await)
+        let Some(Mutation::StreamedResponse(back)) =
+            in_body(duplex.ask(Request::RequestBody(piece(text, is_last))).await)
         else {
             panic!("a piece")
         };

@@ -74,7 +74,9 @@ async fn what_is_wrong_with_a_call_has_the_status_of_the_specification() {
 #[tokio::test]
 async fn what_is_no_call_is_answered_in_http() {
     let stand = Stand::start().await;
-    for (content_type, status) in [("application/json", 415), ("application/grpc-web", 415), ("application/grpc+proto", 200)] {
+    for (content_type, status) in
+        [("application/json", 415), ("application/grpc-web", 415), ("application/grpc+proto", 200)]
+    {
         let found = raw(&stand, "rate-limit", LIMIT, &[("content-type", content_type)], &framed(&asked())).await;
         assert_eq!(found.status, status, "{content_type}");
     }

@@ -69,7 +69,10 @@ async fn http_takes_protocol_buffers_and_json_with_gzip_or_without() {
         call.header("x-agw-lane", "http").body(body)
     };
     let binary = post("application/x-protobuf", export(&[(1, 0, "binary")]).encode_to_vec()).send().await.unwrap();
-    assert_eq!((binary.status().as_u16(), binary.headers()["content-type"].to_str().unwrap()), (200, "application/x-protobuf"));
+    assert_eq!(
+        (binary.status().as_u16(), binary.headers()["content-type"].to_str().unwrap()),
+        (200, "application/x-protobuf")
+    );
     let binary = ExportTraceServiceResponse::decode(binary.bytes().await.unwrap()).unwrap();
     assert_eq!(binary, ExportTraceServiceResponse::default());
     let json = serde_json::to_vec(&export(&[(2, 0, "json")])).unwrap();

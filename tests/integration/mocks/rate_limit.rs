@@ -19,7 +19,12 @@ fn descriptor(key: &str, value: &str) -> RateLimitDescriptor {
     RateLimitDescriptor { entries, ..Default::default() }
 }
 
-async fn hit(client: &mut Client, lane: &str, hits_addend: u32, descriptors: &[RateLimitDescriptor]) -> RateLimitResponse {
+async fn hit(
+    client: &mut Client,
+    lane: &str,
+    hits_addend: u32,
+    descriptors: &[RateLimitDescriptor],
+) -> RateLimitResponse {
     let request = RateLimitRequest { domain: "demo".to_owned(), descriptors: descriptors.to_vec(), hits_addend };
     client.should_rate_limit(to(lane, request)).await.unwrap().into_inner()
 }
@@ -67,9 +72,11 @@ async fn limits_of_a_lane_count_each_descriptor_apart() {
 async fn hits_come_from_the_request_or_from_the_descriptor() {
     let stand = Stand::start().await;
     let mut client = RateLimitServiceClient::new(channel(&stand, "rate-limit").await);
-    let with = |hits: u64| RateLimitDescriptor { hits_addend: Some(UInt64Value { value: hits }), ..descriptor("u", "1") };
+    let with =
+        |hits: u64| RateLimitDescriptor { hits_addend: Some(UInt64Value { value: hits }), ..descriptor("u", "1") };
     // Without limits of the lane there are ten hits in a minute. As agentgateway counts tokens: none before, all after.
-    let left = async |client: &mut Client, hits| hit(client, "hits", 0, &[with(hits)]).await.statuses[0].limit_remaining;
+    let left =
+        async |client: &mut Client, hits| hit(client, "hits", 0, &[with(hits)]).await.statuses[0].limit_remaining;
     assert_eq!((left(&mut client, 0).await, left(&mut client, 15).await), (10, 0));
     assert_eq!(hit(&mut client, "hits", 0, &[with(0)]).await.overall_code(), Code::OverLimit);
     let own = RateLimitDescriptor {
