@@ -4,7 +4,7 @@ use super::hub::Hub;
 use super::refusal::{INVALID_REQUEST, PARSE_ERROR, TRANSPORT_ERROR, refusal};
 use crate::mock::LONGEST_BODY;
 use axum::body::{Body, Bytes, to_bytes};
-use axum::extract::{Request, State};
+use axum::extract::Request;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use futures_util::StreamExt;
@@ -14,8 +14,9 @@ use http::{HeaderValue, Method, StatusCode, header};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 use serde_json::Value;
-use std::sync::Arc;
 
+/// Where the protocol is.
+pub(super) const ADDRESS: &str = "/mcp";
 /// The only revision that has batches.
 const WITH_BATCHES: &str = "2025-03-26";
 /// How many messages a batch may have.
@@ -33,25 +34,48 @@ struct Envelope {
     error: Option<IgnoredAny>,
 }
 
-/// Lets messages pass one by one.
-pub(super) async fn door(State(hub): State<Arc<Hub>>, request: Request, next: Next) -> Response {
+/// What has come to the door.
+pub(super) enum Entering {
+    /// A request that may pass.
+    One(Request),
+    /// Several messages in one.
+    Batch(Batch),
+    /// Nothing that may pass.
+    Refused(Box<Response>),
+}
+
+/// Messages that came together.
+pub(super) struct Batch {
+    parts: Parts,
+    messages: Vec<Bytes>,
+}
+
+/// Looks at a request for the address of the protocol; others pass.
+pub(super) async fn enter(hub: &Hub, request: Request) -> Entering {
+    let refused = |response: Response| Entering::Refused(Box::new(response));
+    if request.uri().path() != ADDRESS {
+        return Entering::One(request);
+    }
     let (parts, body) = request.into_parts();
-    if parts.method == Method::DELETE && is_of_nobody(&parts, &hub) {
-        return refusal(StatusCode::NOT_FOUND, TRANSPORT_ERROR, "Session not found", None);
+    if parts.method == Method::DELETE && is_of_nobody(&parts, hub) {
+        return refused(refusal(StatusCode::NOT_FOUND, TRANSPORT_ERROR, "Session not found", None));
     }
     if parts.method != Method::POST || !is_json(&parts) {
-        return next.run(Request::from_parts(parts, body)).await;
+        return Entering::One(Request::from_parts(parts, body));
     }
     let Ok(bytes) = to_bytes(body, LONGEST_BODY).await else {
-        return refusal(StatusCode::PAYLOAD_TOO_LARGE, INVALID_REQUEST, "The message is too large.", None);
+        return refused(refusal(StatusCode::PAYLOAD_TOO_LARGE, INVALID_REQUEST, "The message is too large.", None));
     };
     if bytes.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'[') {
-        return batch(parts, &bytes, next).await;
+        return match split(&parts, &bytes) {
+            Ok(messages) => Entering::Batch(Batch { parts, messages }),
+            Err((code, message, id)) => refused(refusal(StatusCode::BAD_REQUEST, code, &message, id.as_ref())),
+        };
     }
-    if let Err((code, message, id)) = check(&bytes) {
-        return refusal(StatusCode::BAD_REQUEST, code, &message, id.as_ref());
+    match check(&bytes) {
+        Ok(()) => Entering::One(Request::from_parts(parts, Body::from(bytes))),
+        Err((code, message, id)) => refused(refusal(StatusCode::BAD_REQUEST, code, &message, id.as_ref())),
     }
-    next.run(Request::from_parts(parts, Body::from(bytes))).await
 }
 
 type Fault = (i32, String, Option<Value>);
@@ -89,40 +113,46 @@ fn is_of_nobody(parts: &Parts, hub: &Hub) -> bool {
     named.is_some_and(|id| !hub.sessions.has(id))
 }
 
-/// The answers to all messages of a batch, as events of one stream.
-async fn batch(parts: Parts, bytes: &Bytes, next: Next) -> Response {
-    let refuse = |code, message: &str| refusal(StatusCode::BAD_REQUEST, code, message, None);
+/// The messages of a batch.
+fn split(parts: &Parts, bytes: &Bytes) -> Result<Vec<Bytes>, Fault> {
+    let wrong = |message: String| Err((INVALID_REQUEST, format!("Invalid Request: {message}"), None));
     let version = parts.headers.get(VERSION_HEADER).map(HeaderValue::as_bytes);
     let Ok(messages) = serde_json::from_slice::<Vec<Value>>(bytes) else {
-        return refuse(PARSE_ERROR, "Parse error: the body is no JSON");
+        return Err((PARSE_ERROR, "Parse error: the body is no JSON".to_owned(), None));
     };
     if version.is_some_and(|version| version != WITH_BATCHES.as_bytes()) {
-        return refuse(INVALID_REQUEST, "Invalid Request: only revision 2025-03-26 has batches");
+        return wrong(format!("only revision {WITH_BATCHES} has batches"));
     }
     if messages.is_empty() || messages.len() > LONGEST_BATCH {
-        return refuse(INVALID_REQUEST, &format!("Invalid Request: a batch has 1 to {LONGEST_BATCH} messages"));
+        return wrong(format!("a batch has 1 to {LONGEST_BATCH} messages"));
     }
     if messages.iter().any(|message| message["method"] == "initialize") {
-        return refuse(INVALID_REQUEST, "Invalid Request: `initialize` is never in a batch");
+        return wrong("`initialize` is never in a batch".to_owned());
     }
-    let mut streams = Vec::new();
-    for message in messages {
-        let body = Bytes::from(message.to_string());
-        if let Err((code, message, id)) = check(&body) {
-            return refusal(StatusCode::BAD_REQUEST, code, &message, id.as_ref());
+    let messages: Vec<Bytes> = messages.iter().map(|message| Bytes::from(message.to_string())).collect();
+    messages.iter().try_for_each(|message| check(message))?;
+    Ok(messages)
+}
+
+impl Batch {
+    /// The answers to all messages, as events of one stream.
+    pub(super) async fn answer(self, next: Next) -> Response {
+        let mut streams = Vec::new();
+        for message in self.messages {
+            let request = Request::from_parts(self.parts.clone(), Body::from(message));
+            let answer = next.clone().run(request).await;
+            match answer.status() {
+                StatusCode::ACCEPTED => {}
+                StatusCode::OK => streams.push(answer.into_body().into_data_stream().boxed()),
+                _ => return answer,
+            }
         }
-        let answer = next.clone().run(Request::from_parts(parts.clone(), Body::from(body))).await;
-        match answer.status() {
-            StatusCode::ACCEPTED => {}
-            StatusCode::OK => streams.push(answer.into_body().into_data_stream().boxed()),
-            _ => return answer,
+        if streams.is_empty() {
+            return StatusCode::ACCEPTED.into_response();
         }
+        let headers = [(header::CONTENT_TYPE, "text/event-stream"), (header::CACHE_CONTROL, "no-cache")];
+        (headers, Body::from_stream(select_all(streams))).into_response()
     }
-    if streams.is_empty() {
-        return StatusCode::ACCEPTED.into_response();
-    }
-    let headers = [(header::CONTENT_TYPE, "text/event-stream"), (header::CACHE_CONTROL, "no-cache")];
-    (headers, Body::from_stream(select_all(streams))).into_response()
 }
 
 #[cfg(test)]

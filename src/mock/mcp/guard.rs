@@ -1,8 +1,7 @@
 //! Who may call: nobody whom the page of a stranger sends (DNS rebinding).
 
 use super::refusal::{TRANSPORT_ERROR, refusal};
-use axum::extract::{Request, State};
-use axum::middleware::Next;
+use axum::extract::Request;
 use axum::response::Response;
 use http::uri::Authority;
 use http::{HeaderMap, StatusCode, Uri, header};
@@ -12,17 +11,18 @@ use std::net::IpAddr;
 const NEAR_ENDINGS: [&str; 8] =
     [".localhost", ".local", ".internal", ".test", ".svc", ".svc.cluster.local", ".nip.io", ".sslip.io"];
 
-/// Refuses foreign origins, and foreign hosts too where the server is strict.
-pub(super) async fn guard(State(is_strict): State<bool>, request: Request, next: Next) -> Response {
+/// The refusal of a request from a foreign origin, and of one for a foreign host where the server is strict.
+pub(super) fn stranger(is_strict: bool, request: &Request) -> Option<Response> {
     let headers = request.headers();
     let origin = headers.get(header::ORIGIN).map(|origin| origin.to_str().unwrap_or_default());
-    if origin.is_some_and(|origin| !is_near_origin(origin)) {
-        return refusal(StatusCode::FORBIDDEN, TRANSPORT_ERROR, "Forbidden: this Origin is not allowed", None);
-    }
-    if is_strict && !is_near(host_of(headers, request.uri())) {
-        return refusal(StatusCode::FORBIDDEN, TRANSPORT_ERROR, "Forbidden: this Host is not allowed", None);
-    }
-    next.run(request).await
+    let what = if origin.is_some_and(|origin| !is_near_origin(origin)) {
+        "Forbidden: this Origin is not allowed"
+    } else if is_strict && !is_near(host_of(headers, request.uri())) {
+        "Forbidden: this Host is not allowed"
+    } else {
+        return None;
+    };
+    Some(refusal(StatusCode::FORBIDDEN, TRANSPORT_ERROR, what, None))
 }
 
 /// The host that a request names.

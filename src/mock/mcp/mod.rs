@@ -14,6 +14,8 @@ mod controls;
 mod cut;
 mod door;
 mod fill;
+mod front;
+mod gathered;
 mod guard;
 mod hostile;
 mod hub;

@@ -2,11 +2,9 @@
 
 use super::guard::host_of;
 use axum::Json;
-use axum::extract::{Request, State};
-use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use futures_util::future::BoxFuture;
-use http::{HeaderMap, Method, StatusCode, header};
+use http::{HeaderMap, Method, StatusCode, Uri, header};
 use serde_json::json;
 use std::sync::Arc;
 
@@ -37,22 +35,22 @@ pub(in crate::mock) trait Tokens: Send + Sync {
 /// What a protected server needs to know.
 pub(in crate::mock) type Protection = Arc<dyn Tokens>;
 
-/// Lets requests with a good token pass, and tells the others where to get one.
-pub(super) async fn protect(State(tokens): State<Protection>, request: Request, next: Next) -> Response {
-    let origin = format!("http://{}", host_of(request.headers(), request.uri()));
-    let path = request.uri().path();
+/// The answer to a request without a good token: where to get one. `None` stands for a good one.
+pub(super) async fn protected(
+    tokens: &dyn Tokens,
+    method: &Method,
+    uri: &Uri,
+    headers: &HeaderMap,
+) -> Option<Response> {
+    let origin = format!("http://{}", host_of(headers, uri));
+    let path = uri.path();
     if path == METADATA || path.strip_prefix(METADATA) == Some("/mcp") {
-        return metadata(request.method(), &origin, path.ends_with("/mcp"), tokens.as_ref());
+        return Some(metadata(method, &origin, path.ends_with("/mcp"), tokens));
     }
-    let resource = format!("{origin}/mcp");
-    let Some(token) = bearer(request.headers()) else { return challenge(&origin, "") };
-    match tokens.check(token, &resource).await {
-        Ok(()) => next.run(request).await,
-        Err(TokenFault::Invalid(why)) => {
-            let why = why.replace(['"', '\\'], "'");
-            challenge(&origin, &format!("error=\"invalid_token\", error_description=\"{why}\", "))
-        }
-    }
+    let Some(token) = bearer(headers) else { return Some(challenge(&origin, "")) };
+    let TokenFault::Invalid(why) = tokens.check(token, &format!("{origin}/mcp")).await.err()?;
+    let why = why.replace(['"', '\\'], "'");
+    Some(challenge(&origin, &format!("error=\"invalid_token\", error_description=\"{why}\", ")))
 }
 
 fn bearer(headers: &HeaderMap) -> Option<&str> {

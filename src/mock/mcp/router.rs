@@ -1,17 +1,16 @@
 //! The paths of a server.
 
-use super::cut::cut;
-use super::door::door;
-use super::guard::guard;
+use super::door::ADDRESS;
+use super::front::{Front, front};
 use super::hub::Hub;
 use super::legacy::Legacy;
-use super::oauth::{Protection, protect};
+use super::oauth::Protection;
 use super::refusal::{TRANSPORT_ERROR, refusal};
 use super::server::Server;
 use crate::mock::LONGEST_BODY;
 use axum::Router;
 use axum::extract::Request;
-use axum::middleware::{from_fn, from_fn_with_state};
+use axum::middleware::from_fn_with_state;
 use axum::response::Response;
 use axum::routing::any;
 use http::{Method, StatusCode, Uri};
@@ -34,13 +33,9 @@ pub(super) fn router(hub: &Arc<Hub>, protection: Option<Protection>, cancel: &Ca
         let service = service.clone();
         async move { service.handle(request).await }
     };
-    let streamable = Router::new().route("/mcp", any(serve)).layer(from_fn_with_state(Arc::clone(hub), door));
     let legacy = Legacy::new(Arc::clone(hub), cancel.clone()).router();
-    let mut router = streamable.merge(legacy).fallback(unknown_path);
-    if let Some(protection) = protection {
-        router = router.layer(from_fn_with_state(protection, protect));
-    }
-    router.layer(from_fn_with_state(hub.personality.strict_host, guard)).layer(from_fn(cut))
+    let router = Router::new().route(ADDRESS, any(serve)).merge(legacy).fallback(unknown_path);
+    router.layer(from_fn_with_state(Front { hub: Arc::clone(hub), protection }, front))
 }
 
 async fn unknown_path(method: Method, uri: Uri) -> Response {
