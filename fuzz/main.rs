@@ -5,7 +5,11 @@
 #![no_main]
 
 mod event_stream;
+mod grpc;
 mod json_rpc;
+mod mcp;
+mod oauth;
+mod otlp;
 mod requests;
 mod signature;
 mod sse;
@@ -15,12 +19,16 @@ use std::sync::LazyLock;
 
 type Target = fn(&[u8]);
 
-const TARGETS: [(&str, Target); 5] = [
+const TARGETS: [(&str, Target); 9] = [
     ("requests", requests::run),
     ("signature", signature::run),
     ("event_stream", event_stream::run),
     ("sse", sse::run),
     ("json_rpc", json_rpc::run),
+    ("mcp", mcp::run),
+    ("grpc", grpc::run),
+    ("otlp", otlp::run),
+    ("oauth", oauth::run),
 ];
 
 static CHOSEN: LazyLock<Target> = LazyLock::new(|| {

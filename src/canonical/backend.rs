@@ -71,7 +71,7 @@ pub enum MockRef {
     /// A named mock, `toolbox`.
     Named(String),
     /// The provider's mock with this behaviour; `{}` for a good one.
-    Behaving(Behaviour),
+    Behaving(Box<Behaviour>),
 }
 
 /// One MCP server behind a backend: exactly one of `mock` and `at`.

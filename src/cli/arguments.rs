@@ -47,6 +47,10 @@ pub enum Command {
     Profiles(command::profiles::Profiles),
     /// Run the mocks alone, until they are stopped.
     Mock(command::mock::Mock),
+    /// Print a token of the mocks' identity provider, good or wrong on purpose.
+    Token(command::token::Token),
+    /// Print the CA of the mocks' certificates.
+    Trust(command::trust::Trust),
     /// Show, fill or prune the cache of downloads.
     Cache(command::cache::CacheCommand),
     /// Tell the longer story of an error's id.

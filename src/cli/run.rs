@@ -51,6 +51,8 @@ async fn dispatch(arguments: Arguments) -> Result<Exit, Failure> {
         Command::Scenarios(command) => command.run(),
         Command::Profiles(command) => command.run(),
         Command::Mock(command) => command.run(sandbox).await,
+        Command::Token(command) => command.run(sandbox).await,
+        Command::Trust(command) => command.run(sandbox).await,
         Command::Cache(command) => command.run(),
         Command::Explain(command) => command.run(),
         Command::Definitions(command) => command.run(),

@@ -1,8 +1,13 @@
 //! The client of the mocks' admin API: what a lane's mocks received, and how they behave.
 
-use super::{Behaviour, Exchange, Lane, Reached};
+use super::{
+    Behaviour, Exchange, Lane, MintedToken, Reached, Span, Telemetry, TokenQuestion, TokenVerdict, TokenWish,
+    TrustMaterial,
+};
 use reqwest::{Method, RequestBuilder, Url};
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 /// How long one call may take beyond the time that it was asked to wait.
@@ -23,6 +28,25 @@ pub struct Recorded {
     pub exchanges: Vec<Exchange>,
     /// How many older exchanges of this lane were forgotten to keep memory bounded.
     pub dropped: u64,
+}
+
+/// All mocks, as far as their names and URLs go.
+#[derive(Deserialize)]
+struct Listed {
+    mocks: Vec<Named>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Named {
+    name: String,
+    base_url: String,
+}
+
+/// The ids of new keys.
+#[derive(Deserialize)]
+struct Rotated {
+    keys: Vec<String>,
 }
 
 /// Why a call to the mocks' admin API failed.
@@ -116,11 +140,72 @@ impl MockAdmin {
         Ok(answer.json().await?)
     }
 
+    /// The spans that the OTLP sink received: of a lane or of all, of a trace or of all, behind this place in the order of
+    /// arrival. While there are none, the answer waits for them, but no longer than `wait`.
+    pub async fn spans(
+        &self,
+        lane: Option<&Lane>,
+        trace: Option<&str>,
+        after: u64,
+        wait: Duration,
+    ) -> Result<Telemetry<Span>, MockAdminError> {
+        let mut url = self.url(&["mock", "otlp", "traces"]);
+        url.query_pairs_mut()
+            .append_pair("after", &after.to_string())
+            .append_pair("wait_ms", &wait.as_millis().to_string())
+            .extend_pairs(lane.map(|lane| ("lane", lane.as_str())))
+            .extend_pairs(trace.map(|trace| ("trace", trace)));
+        let answer = self.send(self.http.request(Method::GET, url).timeout(wait + CALL_DEADLINE)).await?;
+        Ok(answer.json().await?)
+    }
+
+    /// The URL that clients of a mock take, by its name.
+    pub async fn urls(&self) -> Result<BTreeMap<String, String>, MockAdminError> {
+        let url = self.url(&["mocks"]);
+        let answer = self.send(self.http.request(Method::GET, url).timeout(CALL_DEADLINE)).await?;
+        let listed: Listed = answer.json().await?;
+        Ok(listed.mocks.into_iter().map(|mock| (mock.name, mock.base_url)).collect())
+    }
+
     /// Forgets the lane: its behaviour and its exchanges.
     pub async fn forget(&self, lane: &Lane) -> Result<(), MockAdminError> {
         let url = self.url(&["lanes", lane.as_str()]);
         self.send(self.http.request(Method::DELETE, url).timeout(CALL_DEADLINE)).await?;
         Ok(())
+    }
+
+    /// A token as it is wished, by the mocks' identity provider.
+    pub async fn mint(&self, wish: &TokenWish) -> Result<MintedToken, MockAdminError> {
+        self.control("identity", "tokens", wish).await
+    }
+
+    /// What the mocks' identity provider thinks of a token.
+    pub async fn verify(&self, question: &TokenQuestion) -> Result<TokenVerdict, MockAdminError> {
+        self.control("identity", "verify", question).await
+    }
+
+    /// From now on a realm of the mocks' identity provider, or the first one, signs with other keys, whose ids are
+    /// returned.
+    pub async fn rotate(&self, realm: Option<&str>) -> Result<Vec<String>, MockAdminError> {
+        let rotated: Rotated = self.control("identity", "rotate", &serde_json::json!({ "realm": realm })).await?;
+        Ok(rotated.keys)
+    }
+
+    /// What clients need to talk to the mocks over TLS.
+    pub async fn trust(&self) -> Result<TrustMaterial, MockAdminError> {
+        let request = self.http.request(Method::GET, self.url(&["trust"])).timeout(CALL_DEADLINE);
+        Ok(self.send(request).await?.json().await?)
+    }
+
+    /// Calls what one mock does beyond what all of them do.
+    async fn control<T: DeserializeOwned>(
+        &self,
+        mock: &str,
+        what: &str,
+        body: &impl Serialize,
+    ) -> Result<T, MockAdminError> {
+        let request = self.http.request(Method::POST, self.url(&["mock", mock, what])).json(body);
+        Ok(self.send(request.timeout(CALL_DEADLINE)).await?.json().await?)
     }
 
     fn url(&self, segments: &[&str]) -> Url {

@@ -1,6 +1,6 @@
 //! How a mock behaves in one lane: what it answers, how fast, and what it does wrong on purpose.
 
-use super::{Fault, Reply};
+use super::{Fault, Guard, Limit, Processing, Reply, Verdict};
 use serde::{Deserialize, Serialize};
 
 /// How a mock behaves in one lane. The default is a mock that answers every good request well.
@@ -14,6 +14,18 @@ pub struct Behaviour {
     /// of `answer`.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub replies: Vec<Reply>,
+    /// What the authorization services say, in order: each serves one request, the last one all that follow.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub verdicts: Vec<Verdict>,
+    /// What the external processor does.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub processing: Option<Processing>,
+    /// What the rate limit service counts; an empty list limits nothing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub limits: Option<Vec<Limit>>,
+    /// What the guardrail webhook does.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub guard: Option<Guard>,
     /// How fast the answer comes; left out: as fast as it can.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cadence: Option<Cadence>,

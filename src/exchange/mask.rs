@@ -2,7 +2,7 @@
 
 use sha2::{Digest, Sha256};
 
-const SECRET_HEADERS: [&str; 8] = [
+const SECRET_HEADERS: [&str; 9] = [
     "authorization",
     "proxy-authorization",
     "x-api-key",
@@ -11,6 +11,8 @@ const SECRET_HEADERS: [&str; 8] = [
     "x-amz-security-token",
     "cookie",
     "set-cookie",
+    // The head of a request, as an echo of gRPC sends it back.
+    "echo-received-bin",
 ];
 
 /// Whether the value of this header (any case) is a credential.
@@ -24,8 +26,12 @@ pub fn token_of(secret: &str) -> String {
     format!("‹{}›", &digest[..8])
 }
 
-/// A header's value as it may be shown: credentials become tokens, the scheme before them (`Bearer`, `Basic`) stays.
+/// A header's value as it may be shown: credentials become tokens, the scheme before them (`Bearer`, `Basic`) stays. Of a
+/// `location` only the values of credential parameters go.
 pub fn mask_header(name: &str, value: &str) -> String {
+    if name.eq_ignore_ascii_case("location") {
+        return mask_target(value);
+    }
     if !is_secret_header(name) {
         return value.to_owned();
     }
@@ -35,8 +41,8 @@ pub fn mask_header(name: &str, value: &str) -> String {
     }
 }
 
-/// Names of query parameters whose value is a credential: `key` is Google's way of sending an API key.
-const SECRET_PARAMETERS: [&str; 6] = ["key", "api_key", "api-key", "access_token", "token", "sig"];
+/// Names of query parameters whose value is a credential: `key` is Google's way of sending an API key, `code` is that of OAuth.
+const SECRET_PARAMETERS: [&str; 7] = ["key", "api_key", "api-key", "access_token", "token", "sig", "code"];
 
 /// A request target as it may be shown: the values of credential parameters in its query become tokens.
 pub fn mask_target(target: &str) -> String {
@@ -65,6 +71,8 @@ mod tests {
         let shown = mask_target("/v1beta/models?alt=sse&key=AIza-demo");
         assert_eq!(shown, format!("/v1beta/models?alt=sse&key={}", token_of("AIza-demo")));
         assert_eq!(mask_target("/v1/models"), "/v1/models");
+        let shown = mask_header("Location", "http://a/back?code=agwc_1&state=s");
+        assert_eq!(shown, format!("http://a/back?code={}&state=s", token_of("agwc_1")));
     }
 
     #[test]

@@ -42,7 +42,7 @@ pub struct Received {
     pub target: String,
     /// Headers in the order of arrival, names in lower case.
     pub headers: Vec<(String, String)>,
-    /// Body; bytes that are not UTF-8 become U+FFFD.
+    /// Body; bytes that are not UTF-8 become U+FFFD. Messages of protocol buffers are shown as JSON, one a line.
     pub body: String,
     /// The bytes of a body that is not UTF-8, in Base64.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -69,6 +69,17 @@ pub struct Sent {
     /// The bytes of a body that is not UTF-8, in Base64: frames of an event stream, compressed answers.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub body_base64: Option<String>,
+    /// Headers behind the body: the status of a gRPC call.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub trailers: Vec<(String, String)>,
+}
+
+impl Sent {
+    /// The status of a gRPC call, which stands behind the body or, where there is none, in the head.
+    pub fn grpc_status(&self) -> Option<&str> {
+        let mut fields = self.trailers.iter().chain(&self.headers);
+        fields.find(|(name, _)| name == "grpc-status").map(|(_, value)| value.as_str())
+    }
 }
 
 /// How an exchange ended.

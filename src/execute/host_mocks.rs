@@ -4,6 +4,7 @@
 use super::ExecuteError;
 use crate::{
     exchange::MockAdmin,
+    plan::MOCKS_NAMESPACE,
     process::{Background, ProcessIdentity, end_process, next_free_port},
 };
 use serde::{Deserialize, Serialize};
@@ -101,7 +102,10 @@ async fn start(home: &Path, address: IpAddr) -> Result<HostMocks, String> {
     // What an earlier one said is not what this one says.
     let _ = fs::remove_file(log(home));
     let (place, port) = (address.to_string(), admin_port.to_string());
-    let words = ["mock", "--address", &place, "--any-ports", "--output", "json", "--admin-port", &port];
+    // The Service's name, as in every sandbox: what gateways are told as issuer is the same with all providers.
+    let issuer = format!("http://identity.{MOCKS_NAMESPACE}.svc.cluster.local");
+    let words =
+        ["mock", "--address", &place, "--any-ports", "--output", "json", "--issuer", &issuer, "--admin-port", &port];
     let mut arguments: Vec<_> = words.iter().map(Into::into).collect();
     arguments.extend(["--admin-token-file".into(), token_file(home).into_os_string()]);
     let program = std::env::current_exe().map_err(|error| error.to_string())?;

@@ -9,7 +9,7 @@ use axum::extract::{DefaultBodyLimit, Path, Query, Request, State};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{delete, get, put};
-use axum::{Json, Router};
+use axum::{Extension, Json, Router};
 use http::{StatusCode, header};
 use serde::Deserialize;
 use serde_json::json;
@@ -38,13 +38,15 @@ impl Admin {
 }
 
 /// `GET /mocks`, `GET /exchanges`, `GET /lanes/{lane}/exchanges`, `PUT /lanes/{lane}/behaviour/{mock}`, `DELETE /lanes/{lane}`,
-/// `GET /reach/{host}/{port}`.
+/// `GET /reach/{host}/{port}`, `GET /trust`, and the mocks' own controls under `/mock/{name}`.
 pub(super) fn router(
     endpoints: Arc<[MockEndpoint]>,
     recorder: Recorder,
     behaviours: Behaviours,
+    controls: Router,
     token: Option<String>,
 ) -> Router {
+    let controls = controls.layer(Extension(Arc::clone(&endpoints)));
     let router = Router::new()
         .route("/mocks", get(mocks))
         .route("/exchanges", get(all_exchanges))
@@ -53,6 +55,7 @@ pub(super) fn router(
         .route("/lanes/{lane}", delete(forget))
         .route("/reach/{host}/{port}", get(reached))
         .with_state(Admin { endpoints, recorder, behaviours })
+        .merge(controls)
         .layer(DefaultBodyLimit::max(LARGEST_BEHAVIOUR));
     match token {
         Some(token) => router.layer(from_fn_with_state(Arc::<str>::from(format!("Bearer {token}")), guard)),

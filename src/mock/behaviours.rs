@@ -1,8 +1,10 @@
-//! How each mock behaves in each lane, and which of its faults are used up.
+//! How each mock behaves in each lane, which of its faults are used up, and what it has counted.
 
 use super::check_fault::check;
+use super::counters::Counters;
+use super::orders::Orders;
 use super::script::Script;
-use crate::exchange::{Behaviour, Cadence, Fault, Lane};
+use crate::exchange::{Behaviour, Cadence, Fault, Lane, Reply};
 use sha2::{Digest, Sha256};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -14,13 +16,24 @@ const MOST_REPLIES: usize = 256;
 
 /// The behaviours of all lanes; clones share them.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Behaviours(Arc<Mutex<HashMap<(Lane, &'static str), Playing>>>);
+pub(super) struct Behaviours {
+    playing: Arc<Mutex<HashMap<(Lane, &'static str), Playing>>>,
+    counters: Counters,
+    memories: Arc<[Arc<dyn Forgets>]>,
+}
+
+/// What a mock keeps of lanes.
+pub(super) trait Forgets: std::fmt::Debug + Send + Sync {
+    /// Forgets all that it keeps of a lane.
+    fn forget(&self, lane: &Lane);
+}
 
 /// A behaviour while it is in use.
 #[derive(Debug)]
 struct Playing {
     behaviour: Behaviour,
-    script: Script,
+    script: Script<Reply>,
+    orders: Arc<Orders>,
     /// How many requests have come.
     requests: u64,
 }
@@ -31,7 +44,9 @@ pub(super) struct Turn {
     /// The assistant's text, where the lane wants nothing but one text.
     pub(super) answer: Option<String>,
     /// The assistant's answers.
-    pub(super) script: Script,
+    pub(super) script: Script<Reply>,
+    /// What the services that policies call are to do.
+    pub(super) orders: Arc<Orders>,
     /// How fast they come.
     pub(super) cadence: Option<Cadence>,
     /// What goes wrong.
@@ -46,6 +61,11 @@ impl Turn {
 }
 
 impl Behaviours {
+    /// Behaviours that are forgotten together with what these keep.
+    pub(super) fn beside(memories: impl IntoIterator<Item = Arc<dyn Forgets>>) -> Self {
+        Self { memories: memories.into_iter().collect(), ..Self::default() }
+    }
+
     /// From the next request on, the mock behaves like this in the lane. The error says what cannot be done.
     pub(super) fn set(&self, lane: Lane, mock: &'static str, behaviour: Behaviour) -> Result<(), String> {
         behaviour.faults.iter().try_for_each(check)?;
@@ -55,19 +75,23 @@ impl Behaviours {
         if behaviour.replies.len() > MOST_REPLIES {
             return Err(format!("`replies` are at most {MOST_REPLIES}."));
         }
+        let orders = Arc::new(Orders::of(&behaviour)?);
+        self.counters.forget(&lane);
         let mut behaviours = self.lock();
         let key = (lane, mock);
         if behaviours.len() >= MOST_BEHAVIOURS && !behaviours.contains_key(&key) {
             return Err(format!("{MOST_BEHAVIOURS} behaviours are set already; forget a lane first."));
         }
-        let script = Script::of(&behaviour);
-        behaviours.insert(key, Playing { behaviour, script, requests: 0 });
+        let script = Script::of(&behaviour.replies);
+        behaviours.insert(key, Playing { behaviour, script, orders, requests: 0 });
         Ok(())
     }
 
     /// Back to good behaviour in this lane.
     pub(super) fn forget(&self, lane: &Lane) {
         self.lock().retain(|(known, _), _| known != lane);
+        self.counters.forget(lane);
+        self.memories.iter().for_each(|memory| memory.forget(lane));
     }
 
     /// What the lane wants for the request that has just arrived; a fault that is limited is used up by one.
@@ -89,13 +113,19 @@ impl Behaviours {
         Turn {
             answer: playing.behaviour.answer.clone(),
             script: playing.script.clone(),
+            orders: Arc::clone(&playing.orders),
             cadence: playing.behaviour.cadence.clone(),
             fault,
         }
     }
 
+    /// What the mocks have counted.
+    pub(super) fn counters(&self) -> &Counters {
+        &self.counters
+    }
+
     fn lock(&self) -> MutexGuard<'_, HashMap<(Lane, &'static str), Playing>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.playing.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -160,7 +190,7 @@ mod tests {
         let behaviours = Behaviours::default();
         let behaviour: Behaviour = serde_yaml::from_str("replies: [{text: a}, {text: b}]").unwrap();
         behaviours.set(Lane::default(), "openai", behaviour).unwrap();
-        let next = || behaviours.take(&Lane::default(), "openai").script.next().text;
+        let next = || behaviours.take(&Lane::default(), "openai").script.next().unwrap().text;
         assert_eq!([next(), next(), next()].map(Option::unwrap), ["a", "b", "b"]);
     }
 }

@@ -1,11 +1,18 @@
 //! All mocks that there are. A new one is a folder and a line here.
 
+use super::behaviours::Forgets;
 use super::cue::Seed;
 use super::legible::legible;
-use super::{Protocol, anthropic, azure, bedrock, gemini, ollama, openai, toolbox, vertex};
+use super::recorder::Legible;
+use super::services::services;
+use super::{
+    MockError, MockOptions, Protocol, anthropic, azure, bedrock, gemini, grpc, identity, mcp, ollama, openai, vertex,
+};
 use axum::Router;
 use axum::response::Response;
 use http::StatusCode;
+use rustls::ServerConfig;
+use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
 
 /// The vendor's own refusal for a status; with the message given, or the one that the vendor has for the status.
@@ -24,10 +31,79 @@ pub(super) struct Mock {
     pub(super) request_id: Option<&'static str>,
     pub(super) refuse: Refuse,
     pub(super) router: Router,
+    /// How its connections are encrypted; `None`: they are not.
+    pub(super) tls: Option<Arc<ServerConfig>>,
+    /// What the admin API of the mocks serves for it, under `/mock/{name}`.
+    pub(super) controls: Router,
+    /// What makes its bodies readable that are no text.
+    pub(super) legible: Option<Legible>,
+    /// Whether it reads requests while they arrive: both sides may speak at a time.
+    pub(super) is_talk: bool,
+    /// What it keeps of lanes beside what is recorded.
+    pub(super) memory: Option<Arc<dyn Forgets>>,
 }
 
-/// All mocks; their own tasks end with the token.
-pub(super) fn all(cancel: &CancellationToken) -> Vec<Mock> {
+impl Mock {
+    /// A service at the root of its origin.
+    pub(super) fn service(name: &'static str, port: u16, about: &'static str, refuse: Refuse, router: Router) -> Self {
+        Self {
+            name,
+            protocol: Protocol::Service,
+            port,
+            about,
+            base_path: "",
+            request_id: None,
+            refuse,
+            router,
+            tls: None,
+            controls: Router::new(),
+            legible: None,
+            is_talk: false,
+            memory: None,
+        }
+    }
+
+    /// The same over TLS.
+    pub(super) fn over_tls(self, tls: Arc<ServerConfig>) -> Self {
+        Self { tls: Some(tls), ..self }
+    }
+
+    /// A gRPC server, whose messages this makes readable.
+    pub(super) fn grpc(name: &'static str, port: u16, about: &'static str, router: Router, legible: Legible) -> Self {
+        Self { is_talk: true, ..Self::service(name, port, about, grpc::refuse, grpc::service(router)).read_by(legible) }
+    }
+
+    /// With bodies that this makes readable.
+    pub(super) fn read_by(self, legible: Legible) -> Self {
+        Self { legible: Some(legible), ..self }
+    }
+
+    /// With something that it keeps of lanes.
+    pub(super) fn forgetting(self, memory: impl Forgets + 'static) -> Self {
+        Self { memory: Some(Arc::new(memory)), ..self }
+    }
+
+    /// With routes of its own in the admin API.
+    pub(super) fn controlled(self, controls: Router) -> Self {
+        Self { controls, ..self }
+    }
+}
+
+/// All mocks; their own tasks end with the token. The home is told by those who know where the identity provider listens.
+pub(super) fn all(
+    cancel: &CancellationToken,
+    options: &MockOptions,
+    home: &identity::Home,
+) -> Result<Vec<Mock>, MockError> {
+    let provider = identity::Provider::new(options.keys.clone(), options.issuer.as_deref());
+    let mut mocks = vendors();
+    mocks.extend(mcp::servers(cancel, Arc::new(identity::Bearers::new(provider.clone(), home.clone()))));
+    mocks.extend(services(cancel, options, provider)?);
+    Ok(mocks)
+}
+
+/// Providers of models.
+fn vendors() -> Vec<Mock> {
     vec![
         Mock {
             name: "openai",
@@ -38,6 +114,11 @@ pub(super) fn all(cancel: &CancellationToken) -> Vec<Mock> {
             request_id: Some("x-request-id"),
             refuse: openai::refuse,
             router: openai::router(),
+            tls: None,
+            controls: Router::new(),
+            legible: None,
+            is_talk: false,
+            memory: None,
         },
         Mock {
             name: "anthropic",
@@ -48,6 +129,11 @@ pub(super) fn all(cancel: &CancellationToken) -> Vec<Mock> {
             request_id: Some("request-id"),
             refuse: anthropic::refuse,
             router: anthropic::router(),
+            tls: None,
+            controls: Router::new(),
+            legible: None,
+            is_talk: false,
+            memory: None,
         },
         Mock {
             name: "gemini",
@@ -58,6 +144,11 @@ pub(super) fn all(cancel: &CancellationToken) -> Vec<Mock> {
             request_id: None,
             refuse: gemini::refuse,
             router: legible(gemini::router(), gemini::refuse),
+            tls: None,
+            controls: Router::new(),
+            legible: None,
+            is_talk: false,
+            memory: None,
         },
         Mock {
             name: "vertex",
@@ -68,6 +159,11 @@ pub(super) fn all(cancel: &CancellationToken) -> Vec<Mock> {
             request_id: None,
             refuse: vertex::refuse,
             router: legible(vertex::router(), vertex::refuse),
+            tls: None,
+            controls: Router::new(),
+            legible: None,
+            is_talk: false,
+            memory: None,
         },
         Mock {
             name: "bedrock",
@@ -78,6 +174,11 @@ pub(super) fn all(cancel: &CancellationToken) -> Vec<Mock> {
             request_id: None,
             refuse: bedrock::refuse,
             router: legible(bedrock::router(), bedrock::refuse),
+            tls: None,
+            controls: Router::new(),
+            legible: None,
+            is_talk: false,
+            memory: None,
         },
         Mock {
             name: "ollama",
@@ -88,6 +189,11 @@ pub(super) fn all(cancel: &CancellationToken) -> Vec<Mock> {
             request_id: None,
             refuse: ollama::refuse,
             router: legible(ollama::router(), ollama::refuse),
+            tls: None,
+            controls: Router::new(),
+            legible: None,
+            is_talk: false,
+            memory: None,
         },
         Mock {
             name: "azure",
@@ -98,16 +204,11 @@ pub(super) fn all(cancel: &CancellationToken) -> Vec<Mock> {
             request_id: Some("apim-request-id"),
             refuse: azure::refuse,
             router: azure::router(),
-        },
-        Mock {
-            name: "toolbox",
-            protocol: Protocol::Mcp,
-            port: 9120,
-            about: "MCP over streamable HTTP: tools for every kind of content",
-            base_path: "/mcp",
-            request_id: None,
-            refuse: toolbox::refuse,
-            router: toolbox::router(cancel.clone()),
+            tls: None,
+            controls: Router::new(),
+            legible: None,
+            is_talk: false,
+            memory: None,
         },
     ]
 }

@@ -1,20 +1,29 @@
 //! What the layer tells a mock about the request at hand.
 
+use super::counters::Counters;
+use super::orders::Orders;
 use super::script::Script;
-use crate::exchange::Reply;
+use crate::exchange::{Lane, Reply};
 use sha2::{Digest, Sha256};
+use std::sync::Arc;
 
 /// 2026-01-01T00:00:00Z, in seconds: the times in answers lie in the thirty days after it.
 const FIRST_MOMENT: u64 = 1_767_225_600;
 const THIRTY_DAYS: u64 = 30 * 24 * 60 * 60;
 
 /// What a mock is told about a request before it answers.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Cue {
+    /// Whose request it is.
+    pub(super) lane: Lane,
     /// The text that the lane wants as the assistant's answer, where it wants one text for all requests.
     pub(super) answer: Option<String>,
     /// The whole answers that the lane wants, where it wants more than one text.
-    pub(super) script: Script,
+    pub(super) script: Script<Reply>,
+    /// What the lane wants of the services that policies call.
+    pub(super) orders: Arc<Orders>,
+    /// Where hits are counted.
+    pub(super) counters: Counters,
     /// Where ids and times of the answer come from.
     pub(super) seed: Seed,
 }
@@ -24,13 +33,13 @@ impl Cue {
     pub(super) fn reply(&self) -> Reply {
         match &self.answer {
             Some(text) => Reply { text: Some(text.clone()), ..Reply::default() },
-            None => self.script.next(),
+            None => self.script.next().unwrap_or_default(),
         }
     }
 }
 
 /// A digest of method, target and body. Ids and times are derived from it, so equal requests get equal bytes.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Seed([u8; 32]);
 
 impl Seed {

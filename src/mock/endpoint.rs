@@ -11,6 +11,8 @@ pub enum Protocol {
     Llm,
     /// A server of the Model Context Protocol.
     Mcp,
+    /// A service that a gateway's policy calls, or an upstream of no particular kind.
+    Service,
 }
 
 /// A running mock, as people and programs find it.

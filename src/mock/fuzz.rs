@@ -3,8 +3,11 @@
 use super::bedrock;
 use super::behaviours::Behaviours;
 use super::catalog::all;
+use super::identity::Home;
 use super::layer::{Stage, observe};
 use super::recorder::Recorder;
+use super::{MockOptions, Ports};
+use crate::exchange::{Exchange, Lane};
 use axum::Router;
 use axum::body::Body;
 use axum::middleware::from_fn_with_state;
@@ -12,37 +15,72 @@ use bytes::Bytes;
 use http::{HeaderMap, Request, Uri};
 use http_body_util::BodyExt;
 use jiff::Timestamp;
+use std::net::Ipv4Addr;
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
 
 /// All mocks behind their layer, by name.
-pub struct Doors(Vec<(&'static str, Router)>);
+pub struct Doors {
+    routers: Vec<(&'static str, Router)>,
+    recorder: Recorder,
+}
+
+/// A whole answer.
+pub struct Answer {
+    /// HTTP status.
+    pub status: u16,
+    /// Its head.
+    pub headers: HeaderMap,
+    /// Its body.
+    pub body: Bytes,
+    /// What stands behind its body.
+    pub trailers: HeaderMap,
+}
 
 impl Doors {
     /// Opens them.
     pub fn open() -> Self {
         let (recorder, behaviours) = (Recorder::new(), Behaviours::default());
-        let staged = all(&CancellationToken::new()).into_iter().map(|mock| {
+        let options = MockOptions::at(Ipv4Addr::LOCALHOST.into(), Ports::Any);
+        // Without the mocks there is nothing to look for.
+        let mocks = all(&CancellationToken::new(), &options, &Home::default()).unwrap_or_default();
+        let staged = mocks.into_iter().map(|mock| {
             let stage = Stage {
                 mock: mock.name,
                 refuse: mock.refuse,
                 request_id: mock.request_id,
                 behaviours: behaviours.clone(),
                 recorder: recorder.clone(),
+                legible: mock.legible,
+                is_talk: mock.is_talk,
                 memory: None,
             };
             (mock.name, mock.router.layer(from_fn_with_state(stage, observe)))
         });
-        Self(staged.collect())
+        Self { routers: staged.collect(), recorder: recorder.clone() }
     }
 
     /// Status and body of the answer; `None` when there is no such mock.
     pub async fn ask(&self, mock: &str, request: Request<Bytes>) -> Option<(u16, Bytes)> {
-        let (_, router) = self.0.iter().find(|(name, _)| *name == mock)?;
+        self.call(mock, request).await.map(|answer| (answer.status, answer.body))
+    }
+
+    /// The whole answer; `None` when there is no such mock.
+    pub async fn call(&self, mock: &str, request: Request<Bytes>) -> Option<Answer> {
+        let (_, router) = self.routers.iter().find(|(name, _)| *name == mock)?;
         // A router cannot fail.
         let response = router.clone().oneshot(request.map(Body::from)).await.ok()?;
-        let status = response.status().as_u16();
-        Some((status, response.into_body().collect().await.ok()?.to_bytes()))
+        let (parts, body) = response.into_parts();
+        let body = body.collect().await.ok()?;
+        let trailers = body.trailers().cloned().unwrap_or_default();
+        Some(Answer { status: parts.status.as_u16(), headers: parts.headers, body: body.to_bytes(), trailers })
+    }
+
+    /// What was recorded of the lane `default`, which is forgotten.
+    pub fn forget_recorded(&self) -> Vec<Exchange> {
+        let recorded = self.recorder.recorded(&Lane::default(), None);
+        self.recorder.forget(&Lane::default());
+        recorded.exchanges
     }
 }
 

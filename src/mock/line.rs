@@ -1,6 +1,8 @@
 //! The connection behind a request, as far as a fault has to reach it.
 
+use super::tls_session::TlsSession;
 use std::io;
+use std::net::SocketAddr;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -14,9 +16,31 @@ use tokio_util::sync::CancellationToken;
 pub(super) struct Line {
     is_reset: Arc<AtomicBool>,
     leaves: CancellationToken,
+    tls: Option<Arc<TlsSession>>,
+    client: Option<SocketAddr>,
 }
 
 impl Line {
+    /// The line to a client.
+    pub(super) fn to(client: Option<SocketAddr>) -> Self {
+        Self { client, ..Self::default() }
+    }
+
+    /// The client's address.
+    pub(super) fn client(&self) -> Option<SocketAddr> {
+        self.client
+    }
+
+    /// The same line, encrypted.
+    pub(super) fn over(self, tls: TlsSession) -> Self {
+        Self { tls: Some(Arc::new(tls)), ..self }
+    }
+
+    /// What the handshake of TLS agreed on, where there was one.
+    pub(super) fn tls(&self) -> Option<&TlsSession> {
+        self.tls.as_deref()
+    }
+
     /// From now on the connection ends with a reset.
     pub(super) fn reset_at_end(&self) {
         self.is_reset.store(true, Ordering::Relaxed);

@@ -4,9 +4,11 @@ use super::behaviours::Behaviours;
 use super::bind::{Ports, listen};
 use super::catalog::{Mock, all};
 use super::endpoint::{MockEndpoint, Protocol, reachable};
+use super::identity::Home;
 use super::layer::{Memory, Stage, observe};
 use super::lenient::lenient;
 use super::recorder::Recorder;
+use super::trust::{KeyRoot, Trust, TrustError, controls as trust_controls};
 use super::{admin, serve};
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -31,12 +33,16 @@ pub struct MockOptions {
     pub only: Option<Protocol>,
     /// Whether requests are answered that their vendor would refuse.
     pub lenient: bool,
+    /// Where the keys of tokens and certificates come from.
+    pub keys: KeyRoot,
+    /// What the identity provider's tokens name as their issuer; `None`: the origin at which they are asked for.
+    pub issuer: Option<String>,
 }
 
 impl MockOptions {
-    /// All mocks, as strict as their vendors.
+    /// All mocks, as strict as their vendors, with keys of their own.
     pub fn at(address: IpAddr, ports: Ports) -> Self {
-        Self { address, ports, only: None, lenient: false }
+        Self { address, ports, only: None, lenient: false, keys: KeyRoot::random(), issuer: None }
     }
 }
 
@@ -55,6 +61,13 @@ pub enum MockError {
         /// What the system said.
         source: std::io::Error,
     },
+    /// Their certificates cannot be made.
+    #[error("The certificates of the mocks cannot be made: {source}")]
+    #[diagnostic(code("MOCK-06"), help("This is a bug in agw-sandbox; please report it with the message."))]
+    Trust {
+        /// Why not.
+        source: TrustError,
+    },
 }
 
 /// The running mocks. They end when the token given at the start is cancelled, or when this is dropped.
@@ -63,6 +76,8 @@ pub struct Mocks {
     endpoints: Arc<[MockEndpoint]>,
     recorder: Recorder,
     behaviours: Behaviours,
+    controls: Router,
+    trust: Trust,
     tasks: TaskTracker,
     running: DropGuard,
 }
@@ -72,21 +87,30 @@ impl Mocks {
     pub async fn start(options: MockOptions, cancel: CancellationToken) -> Result<Self, MockError> {
         let cancel = cancel.child_token();
         let running = cancel.clone().drop_guard();
-        let mocks = all(&cancel).into_iter().filter(|mock| options.only.is_none_or(|only| only == mock.protocol));
-        let mocks: Vec<Mock> = mocks.collect();
+        let home = Home::default();
+        let mut mocks: Vec<Mock> = all(&cancel, &options, &home)?;
+        mocks.retain(|mock| options.only.is_none_or(|only| only == mock.protocol));
         let ports: Vec<u16> = mocks.iter().map(|mock| mock.port).collect();
         let listeners = listen(options.address, options.ports, &ports).await?;
-        let (recorder, behaviours, tasks) = (Recorder::new(), Behaviours::default(), TaskTracker::new());
+        let behaviours = Behaviours::beside(mocks.iter().filter_map(|mock| mock.memory.clone()));
+        let (recorder, tasks) = (Recorder::new(), TaskTracker::new());
+        let mut controls = Router::new();
         let mut endpoints = Vec::with_capacity(mocks.len());
         for (mock, listener) in mocks.into_iter().zip(listeners) {
             let address = listener
                 .local_addr()
                 .map_err(|source| MockError::Bind { address: SocketAddr::new(options.address, mock.port), source })?;
             endpoints.push(endpoint(&mock, address));
+            controls = controls.nest(&format!("/mock/{}", mock.name), mock.controls.clone());
+            let tls = mock.tls.clone();
             let router = staged(mock, options.lenient, &recorder, &behaviours);
-            tasks.spawn(serve::serve(listener, router, cancel.clone(), tasks.clone()));
+            tasks.spawn(serve::serve(listener, tls, router, cancel.clone(), tasks.clone()));
         }
-        Ok(Self { endpoints: endpoints.into(), recorder, behaviours, tasks, running })
+        if let Some(identity) = endpoints.iter().find(|endpoint| endpoint.name == "identity") {
+            home.tell(&identity.base_url);
+        }
+        let trust = Trust::of(&options.keys);
+        Ok(Self { endpoints: endpoints.into(), recorder, behaviours, controls, trust, tasks, running })
     }
 
     /// Where each mock is.
@@ -102,7 +126,14 @@ impl Mocks {
     /// The admin API, to be served under a prefix of the caller's choice. With a token, every call has to bring it as
     /// `Authorization: Bearer`.
     pub fn admin(&self, token: Option<String>) -> Router {
-        admin::router(Arc::clone(&self.endpoints), self.recorder.clone(), self.behaviours.clone(), token)
+        let (endpoints, controls) = (Arc::clone(&self.endpoints), self.controls.clone());
+        let controls = controls.merge(trust_controls(self.trust.clone()));
+        admin::router(endpoints, self.recorder.clone(), self.behaviours.clone(), controls, token)
+    }
+
+    /// What clients need to talk to the mocks over TLS.
+    pub fn trust(&self) -> &Trust {
+        &self.trust
     }
 
     /// What the mocks received.
@@ -120,12 +151,13 @@ impl Mocks {
 }
 
 fn endpoint(mock: &Mock, address: SocketAddr) -> MockEndpoint {
+    let scheme = if mock.tls.is_some() { "https" } else { "http" };
     MockEndpoint {
         name: mock.name,
         protocol: mock.protocol,
         address,
         about: mock.about,
-        base_url: format!("http://{}{}", reachable(address), mock.base_path),
+        base_url: format!("{scheme}://{}{}", reachable(address), mock.base_path),
     }
 }
 
@@ -142,9 +174,12 @@ fn staged(mock: Mock, is_lenient: bool, recorder: &Recorder, behaviours: &Behavi
         request_id: mock.request_id,
         behaviours: behaviours.clone(),
         recorder: recorder.clone(),
+        legible: mock.legible,
+        is_talk: mock.is_talk,
         memory: is_pure(&mock).then(Memory::default),
     };
-    let router = if is_lenient { lenient(mock.router, mock.name) } else { mock.router };
+    let router =
+        if is_lenient && mock.protocol == Protocol::Llm { lenient(mock.router, mock.name) } else { mock.router };
     // The layer has its own limit, which is answered in the vendor's words.
     router.layer(DefaultBodyLimit::disable()).layer(from_fn_with_state(stage, observe))
 }

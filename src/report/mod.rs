@@ -13,6 +13,7 @@ mod style;
 mod summary;
 mod table;
 mod terminal;
+mod trace_tree;
 
 pub use doctor::{CheckLine, print_checks};
 pub use error::{error_fact, id_of, print_error};
@@ -22,3 +23,4 @@ pub use reporter::{Format, Kept, Reporter};
 pub use screen::{print_data, print_talk};
 pub use summary::{Summary, print_summary, scenario_table};
 pub use table::Table;
+pub use trace_tree::{Row, Trace, traces};

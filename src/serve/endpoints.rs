@@ -37,6 +37,8 @@ fn slice_of(service: &DynamicObject, endpoints: &[MockEndpoint]) -> Option<Value
     let mock = service.metadata.labels.as_ref()?.get(MOCK_LABEL)?;
     let endpoint = endpoints.iter().find(|endpoint| endpoint.name == mock)?;
     let (name, namespace) = (service.metadata.name.as_ref()?, service.metadata.namespace.as_ref()?);
+    // The port of the Service has that name too.
+    let scheme = if endpoint.base_url.starts_with("https:") { "https" } else { "http" };
     let owner =
         json!({"apiVersion": "v1", "kind": "Service", "name": name, "uid": service.metadata.uid, "controller": true});
     Some(json!({
@@ -50,7 +52,7 @@ fn slice_of(service: &DynamicObject, endpoints: &[MockEndpoint]) -> Option<Value
         },
         "addressType": "IPv4",
         "endpoints": [{"addresses": [endpoint.address.ip().to_string()], "conditions": {"ready": true}}],
-        "ports": [{"name": "http", "port": endpoint.address.port(), "protocol": "TCP"}],
+        "ports": [{"name": scheme, "port": endpoint.address.port(), "protocol": "TCP"}],
     }))
 }
 

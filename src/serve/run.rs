@@ -4,7 +4,7 @@ use super::{ServeError, admin, endpoints};
 use crate::{
     embedded::{Api, Identity},
     gateway::{self, GatewayOptions, Misbehaviour, Mutant},
-    mock::{MockOptions, Mocks, Ports},
+    mock::{KeyRoot, MockOptions, Mocks, Ports, SERVICE_ISSUER},
     process::ProcessIdentity,
     provider::Handshake,
 };
@@ -44,7 +44,7 @@ pub async fn serve(options: ServeOptions, cancel: CancellationToken) -> Result<(
     let admin_listener = listen().await?;
     let api_url = url("https", &api_listener)?;
     let admin_url = url("http", &admin_listener)?;
-    let mocks = Mocks::start(MockOptions::at(LOOPBACK, Ports::Preferred), cancel.clone()).await?;
+    let mocks = Mocks::start(mock_options(&options.state)?, cancel.clone()).await?;
     let (mutant, wanted) = watch::channel::<Option<Mutant>>(None);
     let (acting, acts) = watch::channel(None);
     let token = identity.token().to_owned();
@@ -70,6 +70,14 @@ pub async fn serve(options: ServeOptions, cancel: CancellationToken) -> Result<(
     // Whatever does not end in time ends with the process.
     let _ = tokio::time::timeout(END, async { while tasks.join_next().await.is_some() {} }).await;
     Ok(())
+}
+
+/// All mocks, with keys that stay as long as the sandbox does.
+fn mock_options(state: &Path) -> Result<MockOptions, ServeError> {
+    let file = state.join("mocks.keys");
+    let keys = KeyRoot::kept_in(&file).map_err(|source| ServeError::State { path: file, source })?;
+    let issuer = Some(SERVICE_ISSUER.to_owned());
+    Ok(MockOptions { keys, issuer, ..MockOptions::at(LOOPBACK, Ports::Preferred) })
 }
 
 async fn listen() -> Result<TcpListener, ServeError> {

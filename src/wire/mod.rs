@@ -1,4 +1,5 @@
 //! Framing that both sides of a connection need.
 
 pub mod event_stream;
+pub mod grpc;
 pub mod sse;

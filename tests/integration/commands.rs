@@ -11,3 +11,4 @@ mod life;
 mod mutants;
 mod ollama;
 mod plan;
+mod tries;

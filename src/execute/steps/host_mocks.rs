@@ -25,7 +25,8 @@ pub(super) async fn bring_about(set: &MockSet, world: &World) -> Result<Done, Ex
     }
     for service in &set.services {
         let port = mocks.ports.get(&service.name).ok_or_else(|| failed("one of them does not run"))?;
-        changed |= cluster.bring(&slice(service, *address, *port, &world.sandbox)).await?;
+        let port = json!({"name": port_name(set, service), "port": port, "protocol": "TCP"});
+        changed |= cluster.bring(&slice(service, *address, &port, &world.sandbox)).await?;
     }
     Ok(Done::changed_if(changed, format!("on this machine, at {address}")))
 }
@@ -61,7 +62,14 @@ fn slice_key(service: &ObjectKey) -> ObjectKey {
     ObjectKey::namespaced("discovery.k8s.io/v1", "EndpointSlice", MOCKS_NAMESPACE, &format!("{}-host", service.name))
 }
 
-fn slice(service: &ObjectKey, address: IpAddr, port: u16, sandbox: &str) -> Value {
+/// The name of the port of a Service: that of its endpoints is the same.
+fn port_name<'a>(set: &'a MockSet, service: &ObjectKey) -> &'a str {
+    let ours =
+        set.objects.iter().find(|object| object["kind"] == "Service" && object["metadata"]["name"] == service.name);
+    ours.and_then(|object| object["spec"]["ports"][0]["name"].as_str()).unwrap_or("http")
+}
+
+fn slice(service: &ObjectKey, address: IpAddr, port: &Value, sandbox: &str) -> Value {
     json!({
         "apiVersion": "discovery.k8s.io/v1",
         "kind": "EndpointSlice",
@@ -76,7 +84,7 @@ fn slice(service: &ObjectKey, address: IpAddr, port: u16, sandbox: &str) -> Valu
             },
         },
         "addressType": if address.is_ipv4() { "IPv4" } else { "IPv6" },
-        "ports": [{"name": "http", "port": port, "protocol": "TCP"}],
+        "ports": [port],
         "endpoints": [{"addresses": [address.to_string()], "conditions": {"ready": true}}],
     })
 }

@@ -29,14 +29,12 @@ pub(in crate::mock) fn scripted(cue: &Cue, wish: &Wish) -> Reply {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::mock::cue::Seed;
     use crate::mock::reply::Tool;
-    use crate::mock::script::Script;
     use serde_json::json;
 
     #[test]
     fn tools_are_called_when_they_are_named() {
-        let cue = Cue { answer: None, script: Script::default(), seed: Seed::of("", "", b"") };
+        let cue = Cue::default();
         let tool = |name: &str| Tool { name: name.into(), schema: json!({ "type": "object" }) };
         let names = |choice: Choice, said: &str| {
             let wish = Wish { said: said.into(), tools: vec![tool("alpha"), tool("beta")], choice, ..Wish::default() };

@@ -9,6 +9,7 @@ mod patch;
 mod piece;
 mod play;
 mod receive;
+mod received_body;
 mod sent_body;
 mod step;
 

@@ -4,14 +4,15 @@ use super::dress::{add_header, dressed, instead, trailed};
 use super::memory::{Key, Memory};
 use super::play::{LONGEST_SILENCE, Play};
 use super::receive::{lane_of, read, target_of};
+use super::received_body::{ReceivedBody, begun};
 use super::sent_body::SentBody;
 use super::step::{Ending, endings};
-use crate::exchange::{Cadence, Fault, Moment, Outcome};
-use crate::mock::behaviours::Behaviours;
+use crate::exchange::{Cadence, Fault, Lane, Moment, Outcome};
+use crate::mock::behaviours::{Behaviours, Turn};
 use crate::mock::catalog::Refuse;
 use crate::mock::cue::{Cue, Seed};
 use crate::mock::line::{HangUp, Line};
-use crate::mock::recorder::{Recorder, Ticket};
+use crate::mock::recorder::{Legible, Recorder, Ticket};
 use crate::mock::stream::WriteError;
 use crate::wire::sse::SseEvent;
 use axum::body::Body;
@@ -21,9 +22,13 @@ use axum::response::Response;
 use bytes::Bytes;
 use futures_util::FutureExt;
 use http::request::Parts;
-use http::{Method, header};
+use http::{Method, StatusCode, header};
 use http_body_util::BodyExt;
+use std::sync::Arc;
 use std::time::Duration;
+
+/// The content types of answers in events.
+const STREAMS: [&str; 3] = ["text/event-stream", "application/vnd.amazon.eventstream", "application/x-ndjson"];
 
 /// What the layer knows of the mock behind it.
 #[derive(Debug, Clone)]
@@ -38,6 +43,10 @@ pub(in crate::mock) struct Stage {
     pub(in crate::mock) behaviours: Behaviours,
     /// Who remembers.
     pub(in crate::mock) recorder: Recorder,
+    /// What makes bodies readable that are no text.
+    pub(in crate::mock) legible: Option<Legible>,
+    /// Whether the mock reads requests while they arrive.
+    pub(in crate::mock) is_talk: bool,
     /// The answers that are known, where the mock answers equal requests alike at all times.
     pub(in crate::mock) memory: Option<Memory>,
 }
@@ -47,17 +56,19 @@ pub(in crate::mock) async fn observe(State(stage): State<Stage>, request: Reques
     let (parts, body) = request.into_parts();
     let lane = lane_of(&parts);
     let is_head = parts.method == Method::HEAD;
-    let mut ticket = stage.recorder.open(lane.clone(), stage.mock, &parts);
-    let body = match read(body).await {
-        Ok(body) => body,
+    let mut ticket = stage.recorder.open(lane.clone(), stage.mock, stage.legible, &parts);
+    let (known, mut body) = match receive(&stage, body, &mut ticket).await {
+        Ok(received) => received,
         Err((status, message)) => {
             let seed = Seed::of(parts.method.as_str(), target_of(&parts), b"");
             return send((stage.refuse)(&seed, status, Some(&message)), ticket, is_head, None);
         }
     };
-    ticket.received_body(&body);
     let turn = stage.behaviours.take(&lane, stage.mock);
-    let seed = Seed::of(parts.method.as_str(), target_of(&parts), &body);
+    if stage.is_talk && turn.fault.is_some() {
+        body = begun(body).await;
+    }
+    let seed = Seed::of(parts.method.as_str(), target_of(&parts), &known);
     let line = parts.extensions.get::<Line>().cloned().unwrap_or_default();
     if let Some(fault) = &turn.fault
         && hangs_up(fault, &line).await
@@ -75,8 +86,7 @@ pub(in crate::mock) async fn observe(State(stage): State<Stage>, request: Reques
         Some(response) => response,
         None => {
             let memory = stage.memory.as_ref().filter(|_| turn.is_plain());
-            let cue = Cue { answer: turn.answer, script: turn.script, seed: seed.clone() };
-            answered(memory, stage.mock, cue, parts, body, next).await
+            answered(memory, stage.mock, cue(&stage, lane, &turn, &seed), parts, body, next).await
         }
     };
     if let Some(name) = stage.request_id {
@@ -89,21 +99,36 @@ pub(in crate::mock) async fn observe(State(stage): State<Stage>, request: Reques
     send(response, ticket, is_head, play)
 }
 
+/// What the mock is told.
+fn cue(stage: &Stage, lane: Lane, turn: &Turn, seed: &Seed) -> Cue {
+    Cue {
+        lane,
+        answer: turn.answer.clone(),
+        script: turn.script.clone(),
+        orders: Arc::clone(&turn.orders),
+        counters: stage.behaviours.counters().clone(),
+        seed: seed.clone(),
+    }
+}
+
+/// The body as the mock gets it, and its bytes as far as they are known before; the error is a refusal.
+async fn receive(stage: &Stage, body: Body, ticket: &mut Ticket) -> Result<(Bytes, Body), (StatusCode, String)> {
+    if stage.is_talk {
+        return Ok((Bytes::new(), Body::new(ReceivedBody::new(body, ticket.receiving()))));
+    }
+    let whole = read(body).await?;
+    ticket.received_body(&whole);
+    Ok((whole.clone(), Body::from(whole)))
+}
+
 /// The mock's own answer, or the one that it gave to the same request before.
-async fn answered(
-    memory: Option<&Memory>,
-    mock: &str,
-    cue: Cue,
-    mut parts: Parts,
-    body: Bytes,
-    next: Next,
-) -> Response {
+async fn answered(memory: Option<&Memory>, mock: &str, cue: Cue, mut parts: Parts, body: Body, next: Next) -> Response {
     let known = memory.map(|memory| (memory, Key::of(mock, cue.seed.bytes(), &parts)));
     if let Some(response) = known.and_then(|(memory, key)| memory.recall(key)) {
         return response;
     }
     parts.extensions.insert(cue);
-    let response = next.run(Request::from_parts(parts, Body::from(body))).await;
+    let response = next.run(Request::from_parts(parts, body)).await;
     match known {
         Some((memory, key)) => memory.keep(key, response).await,
         None => response,
@@ -146,7 +171,8 @@ fn plan(
     let (refuse, seed) = (stage.refuse, seed.clone());
     let plain = || WriteError::by(move |status, _| plain_error(refuse(&seed, status, None)));
     let error = response.extensions().get::<WriteError>().cloned().unwrap_or_else(plain);
-    Some(Play { fault: fault.unwrap_or_default(), cadence, is_stream: is_stream(response), error, line })
+    let (fault, is_grpc) = (fault.unwrap_or_default(), is_of(response, &["application/grpc"]));
+    Some(Play { fault, cadence, is_stream: is_of(response, &STREAMS), is_grpc, error, line })
 }
 
 /// The vendor's error body as the data of an event.
@@ -157,10 +183,9 @@ fn plain_error(refusal: Response) -> Bytes {
     SseEvent::data(text.unwrap_or_default()).to_string().into()
 }
 
-fn is_stream(response: &Response) -> bool {
-    let streams = ["text/event-stream", "application/vnd.amazon.eventstream", "application/x-ndjson"];
+fn is_of(response: &Response, types: &[&str]) -> bool {
     let content_type = response.headers().get(header::CONTENT_TYPE);
-    content_type.is_some_and(|value| streams.iter().any(|known| value.as_bytes().starts_with(known.as_bytes())))
+    content_type.is_some_and(|value| types.iter().any(|known| value.as_bytes().starts_with(known.as_bytes())))
 }
 
 fn send(response: Response, mut ticket: Ticket, is_head: bool, play: Option<Play>) -> Response {

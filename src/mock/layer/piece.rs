@@ -10,7 +10,7 @@ const NOT_UTF8: [u8; 2] = [0xff, 0xfe];
 const LONGEST_FRAME: [u8; 4] = [0x7f, 0xff, 0xff, 0xff];
 
 /// The piece with its format broken.
-pub(super) fn broken(piece: &Bytes, how: Malformed) -> Bytes {
+pub(super) fn broken(piece: &Bytes, how: Malformed, is_grpc: bool) -> Bytes {
     match how {
         Malformed::Json if is_event(piece) => [&piece[..piece.len() / 2], b"\n\n"].concat().into(),
         Malformed::Json => piece.slice(..piece.len() / 2),
@@ -24,7 +24,9 @@ pub(super) fn broken(piece: &Bytes, how: Malformed) -> Bytes {
         }
         Malformed::Length => {
             let mut bytes = piece.to_vec();
-            if let Some(length) = bytes.get_mut(..4) {
+            // In gRPC a flag stands before the length.
+            let start = usize::from(is_grpc);
+            if let Some(length) = bytes.get_mut(start..start + 4) {
                 length.copy_from_slice(&LONGEST_FRAME);
             }
             bytes.into()
@@ -80,10 +82,12 @@ mod tests {
         assert!(rewritten(&event, Writing::Comments, false).starts_with(b": ping\n\nevent"));
         assert_eq!(rewritten(&event, Writing::Bom, false), event);
         assert_eq!(&rewritten(&event, Writing::Bom, true)[..3], [0xef, 0xbb, 0xbf]);
-        assert_eq!(broken(&event, Malformed::Sse), "event: a\n{\"b\":1}\n\n");
-        assert!(broken(&event, Malformed::Json).ends_with(b"\n\n"));
-        assert!(std::str::from_utf8(&broken(&event, Malformed::Utf8)).is_err());
-        assert_eq!(broken(&Bytes::new(), Malformed::Frame), "");
+        assert_eq!(broken(&event, Malformed::Sse, false), "event: a\n{\"b\":1}\n\n");
+        assert!(broken(&event, Malformed::Json, false).ends_with(b"\n\n"));
+        assert!(std::str::from_utf8(&broken(&event, Malformed::Utf8, false)).is_err());
+        assert_eq!(broken(&Bytes::new(), Malformed::Frame, false), "");
+        let message = crate::wire::grpc::framed(b"abc");
+        assert_eq!(&broken(&message, Malformed::Length, true)[..], b"\0\x7f\xff\xff\xffabc");
         assert_eq!(unfinished(&event), "event: a\ndata: {\"b\":1}\n");
     }
 }

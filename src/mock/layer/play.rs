@@ -5,12 +5,14 @@ use super::patch::patched;
 use super::piece::{broken, rewritten, unfinished};
 use super::step::{Ending, Step, endings};
 use crate::exchange::{Cadence, Fault, Moment, Terminator};
+use crate::mock::grpc;
 use crate::mock::line::Line;
 use crate::mock::stream::WriteError;
-use axum::body::{Body, BodyDataStream};
+use axum::body::Body;
 use bytes::Bytes;
-use futures_util::StreamExt;
-use http::StatusCode;
+use http::{HeaderMap, StatusCode};
+use http_body_util::{BodyExt, StreamBody};
+use hyper::body::Frame;
 use std::collections::VecDeque;
 use std::time::Duration;
 
@@ -32,6 +34,8 @@ pub(super) struct Play {
     pub(super) cadence: Option<Cadence>,
     /// Whether its pieces are events.
     pub(super) is_stream: bool,
+    /// Whether its pieces are messages of gRPC.
+    pub(super) is_grpc: bool,
     /// How an error in the middle is written.
     pub(super) error: WriteError,
     /// The connection that it goes out on.
@@ -41,7 +45,9 @@ pub(super) struct Play {
 /// A played answer on its way.
 struct Playing {
     play: Play,
-    body: BodyDataStream,
+    body: Body,
+    /// What stands behind its body.
+    trailers: HeaderMap,
     /// The next piece, which has been fetched to know whether the one before is the last.
     ahead: Option<Bytes>,
     steps: VecDeque<Step>,
@@ -55,7 +61,8 @@ impl Play {
     pub(super) fn body(self, body: Body) -> Body {
         let mut playing = Playing {
             play: self,
-            body: body.into_data_stream(),
+            body,
+            trailers: HeaderMap::new(),
             ahead: None,
             steps: VecDeque::new(),
             events: 0,
@@ -63,9 +70,9 @@ impl Play {
             is_over: false,
         };
         playing.begin();
-        Body::from_stream(futures_util::stream::unfold(playing, |mut playing| async {
+        Body::new(StreamBody::new(futures_util::stream::unfold(playing, |mut playing| async {
             playing.next().await.map(|sent| (sent, playing))
-        }))
+        })))
     }
 
     fn is_at(&self, wanted: impl Fn(Moment) -> bool) -> Option<Ending> {
@@ -86,11 +93,12 @@ impl Playing {
         }
     }
 
-    async fn next(&mut self) -> Option<Result<Bytes, Cut>> {
+    async fn next(&mut self) -> Option<Result<Frame<Bytes>, Cut>> {
         loop {
             match self.steps.pop_front() {
-                Some(Step::Send(bytes)) => return Some(Ok(bytes)),
-                Some(Step::Pad(left)) => return Some(Ok(self.pad(left))),
+                Some(Step::Send(bytes)) => return Some(Ok(Frame::data(bytes))),
+                Some(Step::Trail(trailers)) => return Some(Ok(Frame::trailers(trailers))),
+                Some(Step::Pad(left)) => return Some(Ok(Frame::data(self.pad(left)))),
                 Some(Step::Wait(time)) => tokio::time::sleep(time).await,
                 Some(Step::End(ending)) => return self.end(ending).await,
                 None if self.is_over => return None,
@@ -112,7 +120,7 @@ impl Playing {
         Bytes::from_static(&PADDING).slice(..size as usize)
     }
 
-    async fn end(&mut self, ending: Ending) -> Option<Result<Bytes, Cut>> {
+    async fn end(&mut self, ending: Ending) -> Option<Result<Frame<Bytes>, Cut>> {
         self.steps.clear();
         self.is_over = true;
         match ending {
@@ -124,22 +132,36 @@ impl Playing {
         Some(Err(Cut))
     }
 
+    /// The next piece of the mock's answer; what stands behind the last one is put aside.
+    async fn piece(&mut self) -> Result<Option<Bytes>, axum::Error> {
+        while let Some(frame) = self.body.frame().await.transpose()? {
+            match frame.into_data() {
+                Ok(bytes) => return Ok(Some(bytes)),
+                Err(frame) => self.trailers.extend(frame.into_trailers().unwrap_or_default()),
+            }
+        }
+        Ok(None)
+    }
+
     /// Fetches the next piece and plans what becomes of it.
     async fn plan(&mut self) -> Result<(), axum::Error> {
         let piece = match self.ahead.take() {
             Some(piece) => Some(piece),
-            None => self.body.next().await.transpose()?,
+            None => self.piece().await?,
         };
         if self.plan_before() {
             return Ok(());
         }
         let Some(mut piece) = piece else {
             self.is_over = true;
+            if !self.trailers.is_empty() {
+                self.steps.push_back(Step::Trail(std::mem::take(&mut self.trailers)));
+            }
             return Ok(());
         };
         let mut copies = 1;
         if let Some(terminator) = self.play.fault.terminator.filter(|_| self.play.is_stream) {
-            self.ahead = self.body.next().await.transpose()?;
+            self.ahead = self.piece().await?;
             match (terminator, &self.ahead) {
                 (Terminator::Missing, None) => copies = 0,
                 (Terminator::Twice, None) => copies = 2,
@@ -159,7 +181,10 @@ impl Playing {
         let events = self.events;
         if let Some(error) = self.play.fault.error_event.filter(|error| error.after_events == events) {
             let status = StatusCode::from_u16(error.status.unwrap_or(500)).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-            self.steps.push_back(Step::Send(self.play.error.write(status, events)));
+            self.steps.push_back(match self.play.is_grpc {
+                true => Step::Trail(grpc::end(status)),
+                false => Step::Send(self.play.error.write(status, events)),
+            });
             self.steps.push_back(Step::End(Ending::Truncate));
             return true;
         }
@@ -181,7 +206,7 @@ impl Playing {
         };
         let malformed_place = u32::from(play.is_stream);
         if let Some(how) = play.fault.malformed.filter(|_| self.events == malformed_place) {
-            piece = broken(&piece, how);
+            piece = broken(&piece, how, play.is_grpc);
         }
         if let Some(how) = play.fault.writing.filter(|_| play.is_stream) {
             piece = rewritten(&piece, how, self.events == 0);

@@ -57,6 +57,11 @@ impl HttpBody for SentBody {
             self.ticket.sending(bytes);
             self.has_yielded = !self.is_in_pieces;
         }
+        if let Some(trailers) = frame.trailers_ref() {
+            self.ticket.trailing(trailers);
+            // Nothing comes behind them, and nobody asks whether it does.
+            self.ticket.end(Outcome::Complete);
+        }
         if self.body.is_end_stream() {
             self.ticket.end(Outcome::Complete);
         }

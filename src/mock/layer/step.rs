@@ -2,6 +2,7 @@
 
 use crate::exchange::{Fault, Moment};
 use bytes::Bytes;
+use http::HeaderMap;
 use std::time::Duration;
 
 /// The next thing that happens.
@@ -9,6 +10,8 @@ use std::time::Duration;
 pub(super) enum Step {
     /// These bytes go out.
     Send(Bytes),
+    /// These headers go out, and the answer ends.
+    Trail(HeaderMap),
     /// So many bytes of white space go out.
     Pad(u64),
     /// Nothing happens for a while.

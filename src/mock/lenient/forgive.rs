@@ -67,7 +67,7 @@ fn on_trial(parts: &Parts) -> Parts {
     let mut trial = parts.clone();
     if let Some(cue) = parts.extensions.get::<Cue>() {
         let seed = cue.seed.clone();
-        trial.extensions.insert(Cue { answer: Some(String::new()), script: Default::default(), seed });
+        trial.extensions.insert(Cue { answer: Some(String::new()), seed, ..Cue::default() });
     }
     trial
 }

@@ -1,6 +1,7 @@
 //! An exchange as it is kept: compact, and made readable only when somebody reads it.
 
 use super::kept::Kept;
+use super::{Legible, Seen};
 use crate::exchange::{Exchange, Lane, Outcome, Received, Sent, mask_header, mask_target};
 use http::request::Parts;
 use http::{HeaderMap, Method, StatusCode, Version};
@@ -16,6 +17,7 @@ pub(super) struct Entry {
     pub(super) mock: &'static str,
     pub(super) outcome: Outcome,
     pub(super) received_body: Kept,
+    legible: Option<Legible>,
     at: Timestamp,
     answered_at: Option<Timestamp>,
     ended_at: Option<Timestamp>,
@@ -25,6 +27,7 @@ pub(super) struct Entry {
     headers: Headers,
     sent: Option<(StatusCode, Headers)>,
     sent_body: Kept,
+    trailers: Headers,
 }
 
 /// Headers in one piece of memory: name, colon, value, line feed. A name has no colon and a value no line feed.
@@ -44,6 +47,13 @@ impl Headers {
         Self(bytes)
     }
 
+    /// The first value of this name, which is given in lower case.
+    fn get(&self, name: &str) -> Option<&str> {
+        let mut lines = self.0.split(|byte| *byte == b'\n');
+        let value = lines.find_map(|line| line.strip_prefix(name.as_bytes())?.strip_prefix(b":"))?;
+        std::str::from_utf8(value).ok()
+    }
+
     /// As they are shown: credentials are masked.
     fn shown(&self) -> Vec<(String, String)> {
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
@@ -59,12 +69,13 @@ impl Headers {
 
 impl Entry {
     /// An exchange whose head has just arrived.
-    pub(super) fn new(mock: &'static str, parts: &Parts) -> Self {
+    pub(super) fn new(mock: &'static str, legible: Option<Legible>, parts: &Parts) -> Self {
         Self {
             sequence: 0,
             mock,
             outcome: Outcome::Open,
             received_body: Kept::default(),
+            legible,
             at: Timestamp::now(),
             answered_at: None,
             ended_at: None,
@@ -74,6 +85,7 @@ impl Entry {
             headers: Headers::of(&parts.headers),
             sent: None,
             sent_body: Kept::default(),
+            trailers: Headers::default(),
         }
     }
 
@@ -81,6 +93,11 @@ impl Entry {
     pub(super) fn answer(&mut self, status: StatusCode, headers: &HeaderMap) {
         self.sent = Some((status, Headers::of(headers)));
         self.answered_at = Some(Timestamp::now());
+    }
+
+    /// Headers behind the answer go out.
+    pub(super) fn trail(&mut self, trailers: &HeaderMap) {
+        self.trailers = Headers::of(trailers);
     }
 
     /// It has ended, after this body.
@@ -93,12 +110,13 @@ impl Entry {
     /// What it takes, in bytes.
     pub(super) fn weight(&self) -> usize {
         let sent = self.sent.as_ref().map_or(0, |(_, headers)| headers.0.len());
-        OVERHEAD + self.target.len() + self.headers.0.len() + sent + self.received_body.len() + self.sent_body.len()
+        let heads = self.target.len() + self.headers.0.len() + sent + self.trailers.0.len();
+        OVERHEAD + heads + self.received_body.len() + self.sent_body.len()
     }
 
     /// As it is shown.
     pub(super) fn exchange(&self, lane: &Lane) -> Exchange {
-        let (body, body_base64) = self.received_body.texts();
+        let (body, body_base64) = self.texts(&self.headers, &self.received_body, false);
         Exchange {
             sequence: self.sequence,
             lane: lane.clone(),
@@ -115,10 +133,26 @@ impl Entry {
                 body_base64,
             },
             sent: self.sent.as_ref().map(|(status, headers)| {
-                let (body, body_base64) = self.sent_body.texts();
-                Sent { status: status.as_u16(), headers: headers.shown(), body, body_base64 }
+                let (body, body_base64) = self.texts(headers, &self.sent_body, true);
+                let trailers = self.trailers.shown();
+                Sent { status: status.as_u16(), headers: headers.shown(), body, body_base64, trailers }
             }),
             outcome: self.outcome,
+        }
+    }
+
+    /// A body as text, and as Base64 where it is neither text nor made legible.
+    fn texts(&self, headers: &Headers, body: &Kept, is_answer: bool) -> (String, Option<String>) {
+        let seen = Seen {
+            target: &self.target,
+            is_answer,
+            content_type: headers.get("content-type").unwrap_or_default(),
+            encoding: headers.get("grpc-encoding").or(headers.get("content-encoding")).unwrap_or_default(),
+            bytes: body.bytes(),
+        };
+        match self.legible.and_then(|legible| legible(seen)) {
+            Some(text) => (body.noted(text), None),
+            None => body.texts(),
         }
     }
 }

@@ -26,14 +26,23 @@ impl Kept {
         self.bytes.len()
     }
 
+    /// The bytes that are kept.
+    pub(super) fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
     /// The text of it, and its bytes in Base64 where they are no text.
     pub(super) fn texts(&self) -> (String, Option<String>) {
-        let mut text = String::from_utf8_lossy(&self.bytes).into_owned();
         let base64 = std::str::from_utf8(&self.bytes).is_err().then(|| STANDARD.encode(&self.bytes));
+        (self.noted(String::from_utf8_lossy(&self.bytes).into_owned()), base64)
+    }
+
+    /// The text with a note of what is missing.
+    pub(super) fn noted(&self, mut text: String) -> String {
         if self.size > self.bytes.len() as u64 {
             text.push_str(&format!(" … [{} of {} bytes kept]", self.bytes.len(), self.size));
         }
-        (text, base64)
+        text
     }
 }
 

@@ -135,7 +135,7 @@ mod tests {
 
     fn entry(body: usize) -> Entry {
         let (parts, ()) = http::Request::new(()).into_parts();
-        let mut entry = Entry::new("openai", &parts);
+        let mut entry = Entry::new("openai", None, &parts);
         entry.received_body.add(&vec![b'x'; body]);
         entry
     }

@@ -1,8 +1,8 @@
 //! The recorder that all mocks of a process share.
 
-use super::Ticket;
 use super::entry::Entry;
 use super::log::Log;
+use super::{Legible, Ticket};
 use crate::exchange::{Lane, Recorded};
 use http::request::Parts;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -53,9 +53,15 @@ impl Recorder {
         self.lock().forget(lane);
     }
 
-    /// Opens an exchange; the ticket tells how it goes on.
-    pub(in crate::mock) fn open(&self, lane: Lane, mock: &'static str, parts: &Parts) -> Ticket {
-        let entry = Entry::new(mock, parts);
+    /// Opens an exchange, whose bodies `legible` makes readable; the ticket tells how it goes on.
+    pub(in crate::mock) fn open(
+        &self,
+        lane: Lane,
+        mock: &'static str,
+        legible: Option<Legible>,
+        parts: &Parts,
+    ) -> Ticket {
+        let entry = Entry::new(mock, legible, parts);
         let sequence = self.lock().add(&lane, entry);
         Ticket::new(self.clone(), lane, sequence)
     }

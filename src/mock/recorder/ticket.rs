@@ -1,7 +1,7 @@
 //! The claim on one exchange while it goes on.
 
-use super::Recorder;
 use super::kept::Kept;
+use super::{Receiving, Recorder};
 use crate::exchange::{Lane, Outcome};
 use http::{HeaderMap, StatusCode};
 
@@ -27,6 +27,11 @@ impl Ticket {
         self.recorder.change(&self.lane, self.sequence, |entry| entry.received_body = kept);
     }
 
+    /// The request's body is about to arrive.
+    pub(in crate::mock) fn receiving(&self) -> Receiving {
+        Receiving::new(self.recorder.clone(), self.lane.clone(), self.sequence)
+    }
+
     /// The head of the answer goes out.
     pub(in crate::mock) fn answering(&mut self, status: StatusCode, headers: &HeaderMap) {
         self.recorder.change(&self.lane, self.sequence, |entry| entry.answer(status, headers));
@@ -35,6 +40,11 @@ impl Ticket {
     /// A piece of the answer goes out.
     pub(in crate::mock) fn sending(&mut self, bytes: &[u8]) {
         self.sent.add(bytes);
+    }
+
+    /// The headers behind the answer go out.
+    pub(in crate::mock) fn trailing(&mut self, trailers: &HeaderMap) {
+        self.recorder.change(&self.lane, self.sequence, |entry| entry.trail(trailers));
     }
 
     /// The exchange has ended. Only the first end counts.

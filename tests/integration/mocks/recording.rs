@@ -91,7 +91,8 @@ async fn the_admin_api_is_closed_without_its_token_and_clear_about_mistakes() {
     let list = stand.http.get(format!("{}/mocks", stand.admin_url)).bearer_auth(TOKEN);
     let (_, body) = answer(list).await;
     assert_eq!(body["mocks"][0]["name"], "openai");
-    assert!(body["mocks"].as_array().unwrap().last().unwrap()["baseUrl"].as_str().unwrap().ends_with("/mcp"));
+    let toolbox = body["mocks"].as_array().unwrap().iter().find(|mock| mock["name"] == "toolbox").unwrap();
+    assert!(toolbox["baseUrl"].as_str().unwrap().ends_with("/mcp"));
 }
 
 #[tokio::test]

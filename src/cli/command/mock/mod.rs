@@ -1,18 +1,24 @@
 //! `agw-sandbox mock`.
 
+mod call;
 mod credentials;
 mod features;
+mod mcp;
 mod ready;
 mod requests;
 mod running;
 mod serve;
 mod snippets;
+mod traces;
+mod tries;
+mod way;
 
 use crate::cli::{Exit, Failure};
 use crate::mock::{KEPT_BODY, LANE_BYTES, LANE_EXCHANGES, LARGEST_HEAD, LONGEST_BODY, Protocol, TOTAL_BYTES};
 use crate::sandbox::SandboxName;
 use requests::Requests;
 use serve::Serve;
+pub use way::{AskError, admin_of};
 
 /// Run the mocks alone, until they are stopped; or show what they received.
 #[derive(Debug, clap::Args)]
@@ -29,11 +35,17 @@ enum What {
     /// Run the mocks of the LLM vendors, with a client for each to paste.
     Llm(Serve),
     /// Run the mocks of MCP servers.
-    Mcp(Serve),
+    Mcp(mcp::Mcp),
+    /// Run the services that a gateway's policies call: identity provider, echo and their like.
+    Services(Serve),
     /// Run all mocks; the same as no word at all.
     All(Serve),
     /// Show what running mocks received and answered.
     Requests(Requests),
+    /// Show the traces that the OpenTelemetry sink received.
+    Traces(traces::Traces),
+    /// Call a mock that speaks gRPC, and show what it answers.
+    Call(call::Call),
     /// Show which features of each vendor the mocks have.
     Features(features::Features),
 }
@@ -43,9 +55,12 @@ impl Mock {
     pub async fn run(self, sandbox: SandboxName) -> Result<Exit, Failure> {
         match self.what {
             Some(What::Llm(serve)) => serve.run(Some(Protocol::Llm)).await,
-            Some(What::Mcp(serve)) => serve.run(Some(Protocol::Mcp)).await,
+            Some(What::Mcp(mcp)) => mcp.run().await,
+            Some(What::Services(serve)) => serve.run(Some(Protocol::Service)).await,
             Some(What::All(serve)) => serve.run(None).await,
             Some(What::Requests(requests)) => requests.run(sandbox).await,
+            Some(What::Traces(traces)) => traces.run(sandbox).await,
+            Some(What::Call(call)) => call.run(sandbox).await,
             Some(What::Features(features)) => features.run(),
             None => self.serve.run(None).await,
         }

@@ -1,11 +1,11 @@
 //! `agw-sandbox mock requests`.
 
-use super::running::Running;
+use super::way::admin_of;
 use crate::{
     cli::{Exit, Failure},
-    exchange::{Exchange, Lane, MockAdmin, MockAdminError, Outcome, Recorded, archive},
+    exchange::{Exchange, Lane, MockAdmin, MockAdminError, Outcome, Recorded, Sent, archive},
     report::{Format, SCHEMA, Table, print_data, print_talk},
-    sandbox::{self, Home, SandboxName},
+    sandbox::SandboxName,
 };
 use serde_json::json;
 use std::path::PathBuf;
@@ -76,11 +76,7 @@ impl Requests {
             let token = token.map_err(|source| RequestsError::File { file: file.clone(), what: "read", source })?;
             return Ok(MockAdmin::new(url, Some(token.trim().to_owned())).map_err(ask)?);
         }
-        let home = Home::find()?;
-        match Running::read(&home) {
-            Some(running) => Ok(running.admin().map_err(ask)?),
-            None => Ok(sandbox::Running::find(&home.sandbox(sandbox), Default::default()).await?.mocks().await?),
-        }
+        admin_of(sandbox).await
     }
 
     fn tell(&self, recorded: &Recorded) {
@@ -98,7 +94,7 @@ impl Requests {
 fn table(exchanges: &[Exchange]) -> Table {
     let mut table = Table::headed(&["#", "TIME", "LANE", "MOCK", "REQUEST", "STATUS", "MS", "END"]);
     for exchange in exchanges {
-        let status = exchange.sent.as_ref().map_or_else(|| "-".to_owned(), |sent| sent.status.to_string());
+        let status = exchange.sent.as_ref().map_or_else(|| "-".to_owned(), status);
         let took = exchange.ended_at.map(|end| (end.as_microsecond() - exchange.at.as_microsecond()) as f64 / 1_000.0);
         table.row([
             exchange.sequence.to_string(),
@@ -112,6 +108,14 @@ fn table(exchanges: &[Exchange]) -> Table {
         ]);
     }
     table
+}
+
+/// The status of HTTP, and that of gRPC where there is one.
+fn status(sent: &Sent) -> String {
+    match sent.grpc_status() {
+        Some(grpc) => format!("{}, grpc {grpc}", sent.status),
+        None => sent.status.to_string(),
+    }
 }
 
 fn ending(outcome: Outcome) -> &'static str {
@@ -131,7 +135,10 @@ fn transcript(exchange: &Exchange) -> String {
     let head = format!("── {} · {} · lane {} · {} ──", exchange.sequence, exchange.mock, exchange.lane, exchange.at);
     let asked = format!("{} {}\n{}\n{}", received.method, received.target, lines(&received.headers), received.body);
     let answered = match &exchange.sent {
-        Some(sent) => format!("{}\n{}\n{}", sent.status, lines(&sent.headers), sent.body.trim_end()),
+        Some(sent) => {
+            let (head, trailers) = (lines(&sent.headers), lines(&sent.trailers));
+            format!("{}\n{head}\n{}\n{trailers}", sent.status, sent.body.trim_end()).trim_end().to_owned()
+        }
         None => "no answer".to_owned(),
     };
     format!("{head}\n{}\n\n{answered}\n({})\n", asked.trim_end(), ending(exchange.outcome))
