@@ -25,7 +25,7 @@ pub(super) async fn call(
     hub.personality.delay().await;
     let version = context.protocol_version();
     let mut arguments = request.arguments.unwrap_or_default();
-    if let Some(fault) = offer.fault(&arguments) {
+    if let Some(fault) = offer.fault(&mut arguments) {
         // Since 2025-11-25 a model is to see what it did wrong.
         let is_told = is_since(version.as_ref(), &ProtocolVersion::V_2025_11_25);
         return if is_told { Ok(failure(fault).into()) } else { Err(ErrorData::invalid_params(fault, None)) };

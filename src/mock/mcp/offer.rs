@@ -48,17 +48,23 @@ impl Offer {
         Self { tool, asks: sheet.asks, needs: sheet.needs, does, judge: OnceLock::new() }
     }
 
-    /// What is wrong with the arguments, in a sentence.
-    pub(super) fn fault(&self, arguments: &JsonObject) -> Option<String> {
+    /// What is wrong with the arguments, in a sentence; they are the same afterwards.
+    pub(super) fn fault(&self, arguments: &mut JsonObject) -> Option<String> {
         let judge = self.judge.get_or_init(|| {
             let schema = Value::Object(JsonObject::clone(&self.tool.input_schema));
             jsonschema::validator_for(&schema).ok()
         });
-        let arguments = Value::Object(arguments.clone());
-        let fault = judge.as_ref()?.validate(&arguments).err()?;
-        let place = fault.instance_path().to_string();
-        let place = if place.is_empty() { String::new() } else { format!(" at {place}") };
-        Some(format!("Invalid arguments for tool {}: {fault}{place}", self.tool.name))
+        let judge = judge.as_ref()?;
+        let value = Value::Object(std::mem::take(arguments));
+        let fault = judge.validate(&value).err().map(|fault| {
+            let place = fault.instance_path().to_string();
+            let place = if place.is_empty() { String::new() } else { format!(" at {place}") };
+            format!("Invalid arguments for tool {}: {fault}{place}", self.tool.name)
+        });
+        if let Value::Object(same) = value {
+            *arguments = same;
+        }
+        fault
     }
 }
 

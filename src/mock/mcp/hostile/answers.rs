@@ -14,7 +14,7 @@ use std::time::Duration;
 pub(super) type Answer = fn(&Value) -> Response;
 
 /// A piece of a huge answer.
-const PIECE: [u8; 64 * 1024] = [b'x'; 64 * 1024];
+static PIECE: [u8; 64 * 1024] = [b'x'; 64 * 1024];
 const HUGE: usize = 64 * 1024 * 1024;
 const DEEP: usize = 100_000;
 const FLOOD: usize = 10_000;
