@@ -26,7 +26,8 @@ impl KeyRoot {
         Self(digest(b"agw-sandbox keys of the mocks", secret.as_bytes()))
     }
 
-    /// The one that a file holds; where there is none, the file is made, for its owner's eyes only.
+    /// The one that a file holds; where there is none, the file is made, for its owner's eyes only. Its folder is not made: that
+    /// of a sandbox which was taken down in the meantime must not appear again.
     ///
     /// # Errors
     /// The file can neither be read nor made.
@@ -39,7 +40,6 @@ impl KeyRoot {
         }
         let text = hex::encode(rand::random::<[u8; BYTES]>());
         let folder = file.parent().unwrap_or(Path::new("."));
-        std::fs::create_dir_all(folder)?;
         // Temporary files are made for their owner's eyes only, and appear under their name as a whole.
         let mut written = tempfile::Builder::new().prefix(".keys").tempfile_in(folder)?;
         written.write_all(text.as_bytes())?;
@@ -74,9 +74,10 @@ mod tests {
     #[test]
     fn a_kept_secret_stays_and_nobody_else_reads_it() {
         let folder = tempfile::tempdir().unwrap();
-        let file = folder.path().join("home").join("keys");
+        let file = folder.path().join("keys");
         let (first, second) = (KeyRoot::kept_in(&file).unwrap(), KeyRoot::kept_in(&file).unwrap());
         assert_eq!(first.generator("a"), second.generator("a"));
+        assert!(KeyRoot::kept_in(&folder.path().join("gone").join("keys")).is_err());
         assert_ne!(first.generator("a"), first.generator("b"));
         assert_ne!(first.generator("a"), KeyRoot::random().generator("a"));
         #[cfg(unix)]
