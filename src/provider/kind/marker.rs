@@ -2,7 +2,7 @@
 
 use super::{standing::Marker, state::Record};
 use crate::{
-    cluster::{Cluster, ClusterError, ObjectKey},
+    cluster::{Cluster, ObjectKey},
     provider::{
         ProviderError,
         identity::{self, NAME, NAMESPACE},
@@ -22,11 +22,13 @@ pub(super) async fn look(cluster: &Cluster) -> Marker {
     }
 }
 
-/// Writes the marker.
+/// Writes the marker. A namespace that is there stays as it is: by now a step of the plan may have put labels of its own on it.
 pub(super) async fn write(cluster: &Cluster, sandbox: &str, record: &Record) -> Result<(), ProviderError> {
     let marker = identity::marker(sandbox, &record.id, &record.began.to_string());
-    for object in [identity::namespace(sandbox), marker] {
-        cluster.bring(&object).await.map_err(|error: ClusterError| ProviderError::from(error))?;
+    let namespace = identity::namespace(sandbox);
+    if cluster.get(&ObjectKey::of(&namespace)).await?.is_none() {
+        cluster.bring(&namespace).await?;
     }
+    cluster.bring(&marker).await?;
     Ok(())
 }
