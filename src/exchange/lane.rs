@@ -1,16 +1,17 @@
 //! The isolation key that keeps parallel scenarios apart in one shared mock.
 
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 
 /// The isolation key of a request that a mock received.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct Lane(String);
+pub struct Lane(Cow<'static, str>);
 
 impl Lane {
     /// A lane with a name of its own.
     pub fn named(name: impl Into<String>) -> Self {
-        Self(name.into())
+        Self(Cow::Owned(name.into()))
     }
 
     /// The lane that a `Host` header (port or not) belongs to.
@@ -19,11 +20,18 @@ impl Lane {
     /// so the namespace in `openai.pol-10.svc.cluster.local` and the first label in `pol-10.test` name the same lane.
     /// Every other host is the lane `default`.
     pub fn of_host(host: &str) -> Self {
-        let name = host.rsplit_once(':').map_or(host, |(name, _)| name).to_ascii_lowercase();
-        let labels: Vec<&str> = name.split('.').collect();
-        match labels.as_slice() {
-            [_, namespace, "svc", ..] => Self::named(*namespace),
-            [.., scenario, "test"] => Self::named(*scenario),
+        let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
+        let mut labels = name.split('.');
+        if let (Some(_), Some(namespace), Some(third)) = (labels.next(), labels.next(), labels.next())
+            && third.eq_ignore_ascii_case("svc")
+        {
+            return Self::named(namespace.to_ascii_lowercase());
+        }
+        let mut labels = name.rsplit('.');
+        match (labels.next(), labels.next()) {
+            (Some(last), Some(scenario)) if last.eq_ignore_ascii_case("test") => {
+                Self::named(scenario.to_ascii_lowercase())
+            }
             _ => Self::default(),
         }
     }
@@ -36,7 +44,7 @@ impl Lane {
 
 impl Default for Lane {
     fn default() -> Self {
-        Self::named("default")
+        Self(Cow::Borrowed("default"))
     }
 }
 

@@ -52,8 +52,7 @@ fn pods(resolved: &Resolved, image: &str, rendered: &Rendered) -> Result<Vec<Pla
     }
     let (needs, mocks): (&[&str], Step) = match resolved.mocks {
         MocksAt::Host => (&["cluster"], mocks::on_host(resolved, rendered)),
-        // Not beside the controller, which more waits for: pods that begin take all the cores that a laptop has.
-        MocksAt::Cluster => (&["load", "controller"], mocks::deployed(resolved, &install, rendered)?),
+        MocksAt::Cluster => (&["cluster", "load"], mocks::deployed(resolved, &install, rendered)?),
     };
     steps.push(PlannedStep::new("mocks", "mocks", needs, ROLLOUT, mocks));
     Ok(steps)

@@ -7,13 +7,13 @@ use super::verify::verify;
 use crate::exchange::{TokenQuestion, TokenWish};
 use crate::mock::MockEndpoint;
 use crate::mock::trust::TrustError;
-use axum::extract::State;
-use axum::extract::rejection::JsonRejection;
+use axum::extract::{FromRequest, Request, State};
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
 use axum::{Extension, Json, Router};
 use http::StatusCode;
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use serde_json::json;
 use std::sync::Arc;
 
@@ -29,6 +29,20 @@ pub(in crate::mock) fn controls(provider: Provider) -> Router {
 /// All mocks of the process: this one listens at one of them.
 type Endpoints = Extension<Arc<[MockEndpoint]>>;
 
+/// The JSON of a request; one that does not fit is refused in words.
+struct Asked<T>(T);
+
+impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Asked<T> {
+    type Rejection = Response;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Response> {
+        match Json::from_request(request, state).await {
+            Ok(Json(asked)) => Ok(Self(asked)),
+            Err(rejection) => Err(refusal(rejection.status(), &rejection.body_text())),
+        }
+    }
+}
+
 /// A realm as those see it who ask the listener itself.
 fn site(provider: &Provider, endpoints: &[MockEndpoint], realm: Option<&str>) -> Result<Site, Box<Response>> {
     let realm = realm_or_first(realm);
@@ -40,15 +54,7 @@ fn site(provider: &Provider, endpoints: &[MockEndpoint], realm: Option<&str>) ->
     Ok(Site::at(provider, ours.map_or("", |endpoint| &endpoint.base_url), realm))
 }
 
-async fn tokens(
-    State(provider): State<Provider>,
-    endpoints: Endpoints,
-    wish: Result<Json<TokenWish>, JsonRejection>,
-) -> Response {
-    let Json(wish) = match wish {
-        Ok(wish) => wish,
-        Err(rejection) => return refusal(rejection.status(), &rejection.body_text()),
-    };
+async fn tokens(State(provider): State<Provider>, endpoints: Endpoints, Asked(wish): Asked<TokenWish>) -> Response {
     match site(&provider, &endpoints, wish.realm.as_deref()) {
         Ok(site) => answer(mint(&provider, &site, &wish).await),
         Err(refusal) => *refusal,
@@ -58,12 +64,8 @@ async fn tokens(
 async fn check(
     State(provider): State<Provider>,
     endpoints: Endpoints,
-    question: Result<Json<TokenQuestion>, JsonRejection>,
+    Asked(question): Asked<TokenQuestion>,
 ) -> Response {
-    let Json(question) = match question {
-        Ok(question) => question,
-        Err(rejection) => return refusal(rejection.status(), &rejection.body_text()),
-    };
     match site(&provider, &endpoints, question.realm.as_deref()) {
         Ok(site) => answer(verify(&provider, &site, &question.token, question.audience.as_deref()).await),
         Err(refusal) => *refusal,
@@ -76,15 +78,7 @@ struct Rotation {
     realm: Option<String>,
 }
 
-async fn rotate(
-    State(provider): State<Provider>,
-    endpoints: Endpoints,
-    rotation: Result<Json<Rotation>, JsonRejection>,
-) -> Response {
-    let Json(rotation) = match rotation {
-        Ok(rotation) => rotation,
-        Err(rejection) => return refusal(rejection.status(), &rejection.body_text()),
-    };
+async fn rotate(State(provider): State<Provider>, endpoints: Endpoints, Asked(rotation): Asked<Rotation>) -> Response {
     let site = match site(&provider, &endpoints, rotation.realm.as_deref()) {
         Ok(site) => site,
         Err(refusal) => return *refusal,

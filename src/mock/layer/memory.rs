@@ -27,12 +27,52 @@ pub(in crate::mock) struct Memory(Arc<Mutex<HashMap<Key, Arc<Known>>>>);
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) struct Key([u8; 32]);
 
-/// An answer in the pieces in which it goes out.
+/// An answer in the pieces in which it goes out, which are parts of the whole.
 #[derive(Debug)]
 struct Known {
     status: StatusCode,
     headers: HeaderMap,
+    whole: Bytes,
     pieces: Vec<Bytes>,
+}
+
+/// The body of a known answer; it is also in the answer's extensions.
+#[derive(Debug, Clone)]
+pub(super) struct KnownBody {
+    known: Arc<Known>,
+    next: usize,
+}
+
+impl KnownBody {
+    /// All of it in one.
+    pub(super) fn whole(&self) -> Bytes {
+        self.known.whole.clone()
+    }
+
+    /// The next piece.
+    pub(super) fn take_piece(&mut self) -> Option<Bytes> {
+        let piece = self.known.pieces.get(self.next)?;
+        self.next += 1;
+        Some(piece.clone())
+    }
+
+    /// Whether no piece is left.
+    pub(super) fn is_over(&self) -> bool {
+        self.next >= self.known.pieces.len()
+    }
+
+    /// Its size, where it goes out in one piece.
+    pub(super) fn size(&self) -> Option<u64> {
+        (self.known.pieces.len() <= 1).then_some(self.known.whole.len() as u64)
+    }
+}
+
+impl Iterator for KnownBody {
+    type Item = Result<Bytes, Infallible>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.take_piece().map(Ok)
+    }
 }
 
 impl Key {
@@ -75,9 +115,9 @@ impl Memory {
                 return Response::from_parts(parts, Body::from_stream(whole));
             }
         }
-        let known = Arc::new(Known { status: parts.status, headers: parts.headers.clone(), pieces });
+        let known = Arc::new(Known::new(parts.status, parts.headers, &pieces));
         let mut response = known.response();
-        *response.extensions_mut() = parts.extensions;
+        response.extensions_mut().extend(parts.extensions);
         let mut answers = self.lock();
         if answers.len() >= MOST_ANSWERS {
             answers.clear();
@@ -92,18 +132,26 @@ impl Memory {
 }
 
 impl Known {
+    fn new(status: StatusCode, headers: HeaderMap, pieces: &[Bytes]) -> Self {
+        let whole = Bytes::from(pieces.concat());
+        let mut end = 0;
+        let pieces = pieces.iter().map(|piece| {
+            end += piece.len();
+            whole.slice(end - piece.len()..end)
+        });
+        Self { status, headers, pieces: pieces.collect(), whole: whole.clone() }
+    }
+
     fn response(self: &Arc<Self>) -> Response {
+        let body = KnownBody { known: Arc::clone(self), next: 0 };
         let mut response = Response::new(match self.pieces.as_slice() {
             [] => Body::empty(),
             [whole] => Body::from(whole.clone()),
-            _ => {
-                let known = Arc::clone(self);
-                let pieces = (0..known.pieces.len()).map(move |place| Ok::<_, Infallible>(known.pieces[place].clone()));
-                Body::from_stream(futures_util::stream::iter(pieces))
-            }
+            _ => Body::from_stream(futures_util::stream::iter(body.clone())),
         });
         *response.status_mut() = self.status;
         *response.headers_mut() = self.headers.clone();
+        response.extensions_mut().insert(body);
         response
     }
 }

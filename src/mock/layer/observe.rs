@@ -1,7 +1,7 @@
 //! One exchange from its first byte to its last.
 
 use super::dress::{add_header, dressed, instead, trailed};
-use super::memory::{Key, Memory};
+use super::memory::{Key, KnownBody, Memory};
 use super::play::{LONGEST_SILENCE, Play};
 use super::receive::{lane_of, read, target_of};
 use super::received_body::{ReceivedBody, begun};
@@ -190,6 +190,10 @@ fn is_of(response: &Response, types: &[&str]) -> bool {
 
 fn send(response: Response, mut ticket: Ticket, is_head: bool, play: Option<Play>) -> Response {
     ticket.answering(response.status(), response.headers());
+    if let (None, Some(known)) = (&play, response.extensions().get::<KnownBody>()) {
+        let known = known.clone();
+        return response.map(|_| Body::new(SentBody::known(known, ticket, is_head)));
+    }
     // An answer that is not played may go out as fast as it can, several events at a time.
     let is_in_pieces = play.is_some();
     response.map(|body| {

@@ -3,9 +3,12 @@
 use crate::exchange::Lane;
 use axum::body::Body;
 use bytes::Bytes;
+use futures_util::poll;
 use http::request::Parts;
 use http::{StatusCode, header};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
+use std::pin::pin;
+use std::task::Poll;
 use std::time::Duration;
 
 /// The longest request body that is taken, in bytes.
@@ -33,8 +36,13 @@ pub(super) fn target_of(parts: &Parts) -> &str {
 
 /// Reads the body; the error is the status and the words of the refusal.
 pub(super) async fn read(body: Body) -> Result<Bytes, (StatusCode, String)> {
-    let read = tokio::time::timeout(BODY_DEADLINE, Limited::new(body, LONGEST_BODY).collect());
-    match read.await {
+    let mut reading = pin!(Limited::new(body, LONGEST_BODY).collect());
+    // Most bodies come with their head; a timer for each would cost more than the reading.
+    let read = match poll!(reading.as_mut()) {
+        Poll::Ready(read) => Ok(read),
+        Poll::Pending => tokio::time::timeout(BODY_DEADLINE, reading).await,
+    };
+    match read {
         Ok(Ok(collected)) => Ok(collected.to_bytes()),
         Ok(Err(failure)) if failure.is::<LengthLimitError>() => {
             let message = format!("The request body is larger than {LONGEST_BODY} bytes.");

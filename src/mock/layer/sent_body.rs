@@ -1,5 +1,6 @@
 //! The body of an answer on its way out.
 
+use super::memory::KnownBody;
 use crate::exchange::Outcome;
 use crate::mock::recorder::Ticket;
 use axum::body::Body;
@@ -13,19 +14,58 @@ use std::task::{Context, Poll, ready};
 /// The mocks hand over each event of a stream as one piece. Between two pieces of an answer that is played the body
 /// yields once, so that the connection writes each of them out on its own.
 pub(super) struct SentBody {
-    body: Body,
+    source: Source,
     ticket: Ticket,
     is_in_pieces: bool,
     has_yielded: bool,
 }
 
+/// Where the bytes come from.
+enum Source {
+    Body(Body),
+    Known(KnownBody),
+}
+
+impl Source {
+    fn poll_frame(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
+        match self {
+            Self::Body(body) => Pin::new(body).poll_frame(context),
+            Self::Known(known) => Poll::Ready(known.take_piece().map(|piece| Ok(Frame::data(piece)))),
+        }
+    }
+
+    fn is_end_stream(&self) -> bool {
+        match self {
+            Self::Body(body) => body.is_end_stream(),
+            Self::Known(known) => known.is_over(),
+        }
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        match self {
+            Self::Body(body) => body.size_hint(),
+            Self::Known(known) => known.size().map_or_else(SizeHint::default, SizeHint::with_exact),
+        }
+    }
+}
+
 impl SentBody {
-    pub(super) fn new(body: Body, mut ticket: Ticket, is_head: bool, is_in_pieces: bool) -> Self {
+    /// The body of a known answer, sent as fast as it can.
+    pub(super) fn known(known: KnownBody, mut ticket: Ticket, is_head: bool) -> Self {
+        ticket.sending_of(known.whole());
+        Self::of(Source::Known(known), ticket, is_head, false)
+    }
+
+    pub(super) fn new(body: Body, ticket: Ticket, is_head: bool, is_in_pieces: bool) -> Self {
+        Self::of(Source::Body(body), ticket, is_head, is_in_pieces)
+    }
+
+    fn of(source: Source, mut ticket: Ticket, is_head: bool, is_in_pieces: bool) -> Self {
         // Nothing asks for an empty body, so it has to be complete from the start.
-        if is_head || body.is_end_stream() {
+        if is_head || source.is_end_stream() {
             ticket.end(Outcome::Complete);
         }
-        Self { body, ticket, is_in_pieces, has_yielded: true }
+        Self { source, ticket, is_in_pieces, has_yielded: true }
     }
 }
 
@@ -42,7 +82,7 @@ impl HttpBody for SentBody {
             context.waker().wake_by_ref();
             return Poll::Pending;
         }
-        let frame = match ready!(Pin::new(&mut self.body).poll_frame(context)) {
+        let frame = match ready!(self.source.poll_frame(context)) {
             Some(Ok(frame)) => frame,
             Some(Err(failure)) => {
                 self.ticket.end(Outcome::CutByUs);
@@ -62,17 +102,17 @@ impl HttpBody for SentBody {
             // Nothing comes behind them, and nobody asks whether it does.
             self.ticket.end(Outcome::Complete);
         }
-        if self.body.is_end_stream() {
+        if self.source.is_end_stream() {
             self.ticket.end(Outcome::Complete);
         }
         Poll::Ready(Some(Ok(frame)))
     }
 
     fn is_end_stream(&self) -> bool {
-        self.body.is_end_stream()
+        self.source.is_end_stream()
     }
 
     fn size_hint(&self) -> SizeHint {
-        self.body.size_hint()
+        self.source.size_hint()
     }
 }

@@ -3,16 +3,17 @@
 use super::cut::Cut;
 use axum::body::{Body, Bytes};
 use axum::response::Response;
+use futures_util::poll;
 use http_body_util::BodyExt;
 use hyper::body::{Body as HttpBody, Frame, SizeHint};
 use std::collections::VecDeque;
 use std::pin::Pin;
 use std::task::{Context, Poll};
-use std::time::Duration;
 use tokio_util::sync::WaitForCancellationFutureOwned;
 
-/// How long the head of an answer waits for its events.
-const PATIENCE: Duration = Duration::from_millis(2);
+/// How many turns other tasks have while the head of an answer waits for its events. It is no time: a timer for each answer
+/// would wake a thread that sleeps.
+const TURNS: usize = 16;
 /// How many events wait for the head at most.
 const MOST_EVENTS: usize = 16;
 
@@ -39,17 +40,22 @@ pub(super) async fn gathered(response: Response, cut: Cut) -> Response {
         return Response::from_parts(head, body);
     }
     let mut events = VecDeque::new();
-    let is_whole = tokio::time::timeout(PATIENCE, async {
-        while events.len() < MOST_EVENTS {
-            match body.frame().await {
-                Some(Ok(frame)) => events.extend(frame.into_data()),
-                // The services behind this one have no errors of their own.
-                Some(Err(_)) | None => return true,
+    let mut turns = 0;
+    let is_whole = loop {
+        match poll!(body.frame()) {
+            Poll::Ready(Some(Ok(frame))) => events.extend(frame.into_data()),
+            // The services behind this one have no errors of their own.
+            Poll::Ready(Some(Err(_)) | None) => break true,
+            Poll::Pending if turns == TURNS => break false,
+            Poll::Pending => {
+                turns += 1;
+                tokio::task::yield_now().await;
             }
         }
-        false
-    });
-    let is_whole = is_whole.await.unwrap_or(false);
+        if events.len() == MOST_EVENTS {
+            break false;
+        }
+    };
     let rest = (!is_whole).then(|| Rest { body, cut: Box::pin(cut.cancelled()) });
     Response::from_parts(head, Body::new(Gathered { events, rest }))
 }

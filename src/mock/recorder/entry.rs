@@ -9,6 +9,8 @@ use jiff::Timestamp;
 
 /// What an exchange takes beside its texts, roughly.
 const OVERHEAD: usize = 640;
+/// So many bytes may come or go before an open exchange is weighed again.
+const SLACK: usize = 8 * 1024;
 
 /// One exchange.
 #[derive(Debug)]
@@ -17,6 +19,8 @@ pub(super) struct Entry {
     pub(super) mock: &'static str,
     pub(super) outcome: Outcome,
     pub(super) received_body: Kept,
+    /// What it took when it was last weighed, in bytes.
+    pub(super) weighed: usize,
     legible: Option<Legible>,
     at: Timestamp,
     answered_at: Option<Timestamp>,
@@ -70,8 +74,9 @@ impl Headers {
 impl Entry {
     /// An exchange whose head has just arrived.
     pub(super) fn new(mock: &'static str, legible: Option<Legible>, parts: &Parts) -> Self {
-        Self {
+        let mut entry = Self {
             sequence: 0,
+            weighed: 0,
             mock,
             outcome: Outcome::Open,
             received_body: Kept::default(),
@@ -86,7 +91,19 @@ impl Entry {
             sent: None,
             sent_body: Kept::default(),
             trailers: Headers::default(),
-        }
+        };
+        entry.weighed = entry.weight();
+        entry
+    }
+
+    /// What it takes now, if it has to be weighed again.
+    pub(super) fn reweighed(&mut self) -> Option<usize> {
+        let weight = self.weight();
+        let is_due = self.outcome != Outcome::Open || weight.abs_diff(self.weighed) > SLACK;
+        is_due.then(|| {
+            self.weighed = weight;
+            weight
+        })
     }
 
     /// The head of the answer goes out.

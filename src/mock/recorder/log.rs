@@ -1,6 +1,7 @@
 //! The exchanges of all lanes, oldest dropped first.
 
 use super::entry::Entry;
+use super::shared::Shared;
 use crate::exchange::{Exchange, Lane, Outcome, Recorded};
 use std::collections::{BTreeMap, HashMap};
 
@@ -29,36 +30,37 @@ struct LaneLog {
 
 #[derive(Debug)]
 struct Weighed {
-    entry: Entry,
+    entry: Shared,
+    mock: &'static str,
     bytes: usize,
 }
 
 impl Log {
     /// Remembers a new exchange and numbers it.
-    pub(super) fn add(&mut self, lane: &Lane, mut entry: Entry) -> u64 {
+    pub(super) fn add(&mut self, lane: &Lane, mut entry: Entry) -> (u64, Shared) {
         self.last_sequence += 1;
         let sequence = self.last_sequence;
         entry.sequence = sequence;
-        let bytes = entry.weight() + lane.as_str().len() * 2;
+        let (mock, bytes) = (entry.mock, entry.weighed + lane.as_str().len() * 2);
+        let entry = Shared::new(entry);
         if !self.lanes.contains_key(lane) {
             self.lanes.insert(lane.clone(), LaneLog::default());
         }
         if let Some(log) = self.lanes.get_mut(lane) {
-            log.exchanges.insert(sequence, Weighed { entry, bytes });
+            log.exchanges.insert(sequence, Weighed { entry: entry.clone(), mock, bytes });
             log.bytes += bytes;
         }
         self.bytes += bytes;
         self.order.insert(sequence, lane.clone());
         self.trim(lane);
-        sequence
+        (sequence, entry)
     }
 
-    /// Changes an exchange, unless it has been dropped or forgotten.
-    pub(super) fn change(&mut self, lane: &Lane, sequence: u64, change: impl FnOnce(&mut Entry)) {
+    /// Notes that an exchange takes so many bytes now, unless it has been dropped or forgotten.
+    pub(super) fn weigh(&mut self, lane: &Lane, sequence: u64, bytes: usize) {
         let Some(log) = self.lanes.get_mut(lane) else { return };
         let Some(weighed) = log.exchanges.get_mut(&sequence) else { return };
-        change(&mut weighed.entry);
-        let bytes = weighed.entry.weight() + lane.as_str().len() * 2;
+        let bytes = bytes + lane.as_str().len() * 2;
         log.bytes = log.bytes - weighed.bytes + bytes;
         self.bytes = self.bytes - weighed.bytes + bytes;
         weighed.bytes = bytes;
@@ -67,15 +69,15 @@ impl Log {
 
     /// The exchanges of a lane, of one mock or of all.
     pub(super) fn recorded(&self, lane: &Lane, mock: Option<&str>) -> Recorded {
-        let exchanges = self.of(lane, mock).map(|entry| entry.exchange(lane)).collect();
+        let exchanges = self.of(lane, mock).map(|entry| entry.lock().exchange(lane)).collect();
         Recorded { exchanges, dropped: self.lanes.get(lane).map_or(0, |log| log.dropped) }
     }
 
     /// The exchanges of all lanes, of one mock or of all; lanes of which nothing is left are not counted as dropped.
     pub(super) fn all(&self, mock: Option<&str>) -> Recorded {
         let found = self.order.iter().filter_map(|(sequence, lane)| {
-            let entry = &self.lanes.get(lane)?.exchanges.get(sequence)?.entry;
-            mock.is_none_or(|mock| entry.mock == mock).then(|| entry.exchange(lane))
+            let weighed = self.lanes.get(lane)?.exchanges.get(sequence)?;
+            mock.is_none_or(|mock| weighed.mock == mock).then(|| weighed.entry.lock().exchange(lane))
         });
         let exchanges: Vec<Exchange> = found.collect();
         Recorded { exchanges, dropped: self.lanes.values().map(|log| log.dropped).sum() }
@@ -83,7 +85,7 @@ impl Log {
 
     /// How many exchanges of a lane have ended.
     pub(super) fn ended(&self, lane: &Lane, mock: Option<&str>) -> usize {
-        self.of(lane, mock).filter(|entry| entry.outcome != Outcome::Open).count()
+        self.of(lane, mock).filter(|entry| entry.lock().outcome != Outcome::Open).count()
     }
 
     /// Forgets a lane.
@@ -95,9 +97,9 @@ impl Log {
         }
     }
 
-    fn of<'a>(&'a self, lane: &Lane, mock: Option<&'a str>) -> impl Iterator<Item = &'a Entry> {
+    fn of<'a>(&'a self, lane: &Lane, mock: Option<&'a str>) -> impl Iterator<Item = &'a Shared> {
         let exchanges = self.lanes.get(lane).into_iter().flat_map(|log| log.exchanges.values());
-        exchanges.map(|weighed| &weighed.entry).filter(move |entry| mock.is_none_or(|mock| entry.mock == mock))
+        exchanges.filter(move |weighed| mock.is_none_or(|mock| weighed.mock == mock)).map(|weighed| &weighed.entry)
     }
 
     fn trim(&mut self, lane: &Lane) {
@@ -137,6 +139,7 @@ mod tests {
         let (parts, ()) = http::Request::new(()).into_parts();
         let mut entry = Entry::new("openai", None, &parts);
         entry.received_body.add(&vec![b'x'; body]);
+        entry.weighed = entry.weight();
         entry
     }
 

@@ -5,6 +5,7 @@ mod kept;
 mod legible;
 mod log;
 mod receiving;
+mod shared;
 mod store;
 mod ticket;
 

@@ -1,23 +1,18 @@
 //! The claim on the body of a request while it arrives.
 
-use super::Recorder;
-use crate::exchange::Lane;
+use super::store::Told;
 
 /// The body of a request while it arrives; it may go on after the answer has ended.
 #[derive(Debug, Clone)]
-pub(in crate::mock) struct Receiving {
-    recorder: Recorder,
-    lane: Lane,
-    sequence: u64,
-}
+pub(in crate::mock) struct Receiving(Told);
 
 impl Receiving {
-    pub(super) fn new(recorder: Recorder, lane: Lane, sequence: u64) -> Self {
-        Self { recorder, lane, sequence }
+    pub(super) fn new(exchange: Told) -> Self {
+        Self(exchange)
     }
 
     /// A piece of it has arrived.
     pub(in crate::mock) fn add(&self, bytes: &[u8]) {
-        self.recorder.change(&self.lane, self.sequence, |entry| entry.received_body.add(bytes));
+        self.0.change(|entry| entry.received_body.add(bytes));
     }
 }

@@ -2,6 +2,7 @@
 
 use super::entry::Entry;
 use super::log::Log;
+use super::shared::Shared;
 use super::{Legible, Ticket};
 use crate::exchange::{Lane, Recorded};
 use http::request::Parts;
@@ -62,19 +63,40 @@ impl Recorder {
         parts: &Parts,
     ) -> Ticket {
         let entry = Entry::new(mock, legible, parts);
-        let sequence = self.lock().add(&lane, entry);
-        Ticket::new(self.clone(), lane, sequence)
-    }
-
-    pub(super) fn change(&self, lane: &Lane, sequence: u64, change: impl FnOnce(&mut Entry)) {
-        self.lock().change(lane, sequence, change);
-    }
-
-    pub(super) fn tell_of_end(&self) {
-        self.ended.send_replace(());
+        let (sequence, entry) = self.lock().add(&lane, entry);
+        Ticket::new(Told { recorder: self.clone(), lane, sequence, entry })
     }
 
     fn lock(&self) -> MutexGuard<'_, Log> {
         self.log.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// An exchange that is told how it goes on.
+#[derive(Debug, Clone)]
+pub(super) struct Told {
+    recorder: Recorder,
+    lane: Lane,
+    sequence: u64,
+    entry: Shared,
+}
+
+impl Told {
+    /// Changes it; the log weighs it again where that matters.
+    pub(super) fn change(&self, change: impl FnOnce(&mut Entry)) {
+        let weight = {
+            let mut entry = self.entry.lock();
+            change(&mut entry);
+            entry.reweighed()
+        };
+        if let Some(bytes) = weight {
+            self.recorder.lock().weigh(&self.lane, self.sequence, bytes);
+        }
+    }
+
+    /// Changes it for the last time.
+    pub(super) fn end(&self, change: impl FnOnce(&mut Entry)) {
+        self.change(change);
+        self.recorder.ended.send_replace(());
     }
 }

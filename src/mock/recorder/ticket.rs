@@ -1,40 +1,45 @@
 //! The claim on one exchange while it goes on.
 
+use super::Receiving;
 use super::kept::Kept;
-use super::{Receiving, Recorder};
-use crate::exchange::{Lane, Outcome};
+use super::store::Told;
+use crate::exchange::Outcome;
+use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 
 /// One exchange while it goes on. When it is dropped without an end, the client has left.
 #[derive(Debug)]
 pub(in crate::mock) struct Ticket {
-    recorder: Recorder,
-    lane: Lane,
-    sequence: u64,
+    exchange: Told,
     sent: Kept,
     outcome: Outcome,
 }
 
 impl Ticket {
-    pub(super) fn new(recorder: Recorder, lane: Lane, sequence: u64) -> Self {
-        Self { recorder, lane, sequence, sent: Kept::default(), outcome: Outcome::Open }
+    pub(super) fn new(exchange: Told) -> Self {
+        Self { exchange, sent: Kept::default(), outcome: Outcome::Open }
     }
 
     /// The request's body has arrived, as far as it was read.
     pub(in crate::mock) fn received_body(&mut self, body: &[u8]) {
         let mut kept = Kept::default();
         kept.add(body);
-        self.recorder.change(&self.lane, self.sequence, |entry| entry.received_body = kept);
+        self.exchange.change(|entry| entry.received_body = kept);
     }
 
     /// The request's body is about to arrive.
     pub(in crate::mock) fn receiving(&self) -> Receiving {
-        Receiving::new(self.recorder.clone(), self.lane.clone(), self.sequence)
+        Receiving::new(self.exchange.clone())
     }
 
     /// The head of the answer goes out.
     pub(in crate::mock) fn answering(&mut self, status: StatusCode, headers: &HeaderMap) {
-        self.recorder.change(&self.lane, self.sequence, |entry| entry.answer(status, headers));
+        self.exchange.change(|entry| entry.answer(status, headers));
+    }
+
+    /// What goes out next is this body, from its first byte on, and nothing else.
+    pub(in crate::mock) fn sending_of(&mut self, whole: Bytes) {
+        self.sent = Kept::of(whole);
     }
 
     /// A piece of the answer goes out.
@@ -44,7 +49,7 @@ impl Ticket {
 
     /// The headers behind the answer go out.
     pub(in crate::mock) fn trailing(&mut self, trailers: &HeaderMap) {
-        self.recorder.change(&self.lane, self.sequence, |entry| entry.trail(trailers));
+        self.exchange.change(|entry| entry.trail(trailers));
     }
 
     /// The exchange has ended. Only the first end counts.
@@ -54,8 +59,7 @@ impl Ticket {
         }
         self.outcome = outcome;
         let body = std::mem::take(&mut self.sent);
-        self.recorder.change(&self.lane, self.sequence, |entry| entry.end(outcome, body));
-        self.recorder.tell_of_end();
+        self.exchange.end(|entry| entry.end(outcome, body));
     }
 }
 

@@ -38,10 +38,14 @@ pub(super) fn config(cluster: &str, image: &NodeImage, ports: &[PortMapping]) ->
 /// In the form that kind takes for every version of kubeadm's configuration: without one. Where there is one of each, an
 /// election only makes them late: they ask for the lease every two seconds, and the API was not there yet when they asked first.
 /// Source: kind `pkg/internal/patch/kubeadm_merge.go`, Kubernetes `client-go/tools/leaderelection`.
+///
+/// etcd does not wait for the disk with each of its writes: they outlive its own end, the node's and Docker's, but not a
+/// machine that loses its power, and a sandbox that was lost so is made anew. Source: etcd's flag `--unsafe-no-fsync`.
 fn control_plane() -> Value {
     let (requests, burst) = CONTROLLER_MANAGER_REQUESTS;
     json!({
         "kind": "ClusterConfiguration",
+        "etcd": {"local": {"extraArgs": {"unsafe-no-fsync": "true"}}},
         "controllerManager": {
             "extraArgs": {"kube-api-qps": requests, "kube-api-burst": burst, "leader-elect": "false"},
         },
