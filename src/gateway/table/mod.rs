@@ -7,6 +7,7 @@ mod listener;
 mod part;
 mod policy;
 mod route;
+mod rules;
 
 pub use backend::{
     Authority, Backend, BackendAuth, BackendFault, HostAliases, LlmBackend, LlmProvider, McpBackend, McpTarget,
@@ -15,3 +16,4 @@ pub use backend::{
 pub use listener::{Listener, ListenerKey, ObjectName, Table};
 pub use policy::{ApiKey, ApiKeyAuth, Cors, LocalRateLimit, Policies};
 pub use route::{Filter, HeaderChange, HeaderMatch, Match, PathMatch, PathRewrite, Route, Rule, WeightedBackend};
+pub use rules::Rules;

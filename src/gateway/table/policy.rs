@@ -17,6 +17,8 @@ pub struct Policies {
     pub backend_request_timeout: Option<Duration>,
     /// `backend.auth`.
     pub backend_auth: Option<super::BackendAuth>,
+    /// `backend.mcp.authorization`; those of several policies all hold.
+    pub mcp_rules: Option<super::Rules>,
 }
 
 /// API keys and what to do without one.
