@@ -18,6 +18,8 @@ pub(super) enum Word {
     PlainKey,
     /// A Gemini backend that leaves the model to the client.
     AnyGeminiModel,
+    /// Models by name: AgentgatewayModel.
+    Models,
 }
 
 impl Word {
@@ -30,6 +32,7 @@ impl Word {
             Self::LogFormat => ("`logging.format`", "agentgateway-2.2"),
             Self::PlainKey => ("`key` of a backend that is no LLM", "agentgateway-2.2"),
             Self::AnyGeminiModel => ("a Gemini backend without `model`", "agentgateway-2.2"),
+            Self::Models => ("`models` of a listener", "agentgateway-1.4"),
         }
     }
 }
@@ -87,8 +90,8 @@ mod tests {
 
     #[test]
     fn every_first_line_is_a_line() {
-        use Word::{AnyGeminiModel, ApiKey, BackendTimeout, LogFormat, PathPrefix, PlainKey};
-        for word in [PathPrefix, ApiKey, BackendTimeout, LogFormat, PlainKey, AnyGeminiModel] {
+        use Word::{AnyGeminiModel, ApiKey, BackendTimeout, LogFormat, Models, PathPrefix, PlainKey};
+        for word in [PathPrefix, ApiKey, BackendTimeout, LogFormat, PlainKey, AnyGeminiModel, Models] {
             assert!(release::line(word.story().1).is_ok(), "{word:?}");
         }
     }

@@ -4,6 +4,7 @@
 mod backend;
 mod digest;
 mod listener;
+mod model;
 mod part;
 mod policy;
 mod route;
@@ -14,6 +15,9 @@ pub use backend::{
     ServiceBackend, StaticBackend, UpstreamPath,
 };
 pub use listener::{Listener, ListenerKey, ObjectName, Table};
-pub use policy::{ApiKey, ApiKeyAuth, Cors, LocalRateLimit, Policies};
-pub use route::{Filter, HeaderChange, HeaderMatch, Match, PathMatch, PathRewrite, Route, Rule, WeightedBackend};
+pub use model::{Model, Models, VirtualModel, VirtualTargets};
+pub use policy::{AnswerBody, ApiKey, ApiKeyAuth, Cors, DirectAnswer, LocalRateLimit, Policies};
+pub use route::{
+    Filter, HeaderChange, HeaderMatch, Match, PathMatch, PathRewrite, Route, RouteGroup, Rule, WeightedBackend,
+};
 pub use rules::Rules;

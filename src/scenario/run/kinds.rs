@@ -5,7 +5,7 @@ use kube::api::ApiResource;
 /// Group, version, kind, plural, and whether it lives in a namespace.
 type Row = (&'static str, &'static str, &'static str, &'static str, bool);
 
-const KINDS: [Row; 16] = [
+const KINDS: [Row; 17] = [
     ("", "v1", "Namespace", "namespaces", false),
     ("", "v1", "Secret", "secrets", true),
     ("", "v1", "ConfigMap", "configmaps", true),
@@ -19,6 +19,7 @@ const KINDS: [Row; 16] = [
     ("agentgateway.dev", "v1alpha1", "AgentgatewayParameters", "agentgatewayparameters", true),
     ("agentgateway.dev", "v1alpha1", "AgentgatewayBackend", "agentgatewaybackends", true),
     ("agentgateway.dev", "v1alpha1", "AgentgatewayPolicy", "agentgatewaypolicies", true),
+    ("agentgateway.dev", "v1alpha1", "AgentgatewayModel", "agentgatewaymodels", true),
     ("gateway.kgateway.dev", "v1alpha1", "GatewayParameters", "gatewayparameters", true),
     ("gateway.kgateway.dev", "v1alpha1", "Backend", "backends", true),
     ("gateway.kgateway.dev", "v1alpha1", "TrafficPolicy", "trafficpolicies", true),
@@ -52,7 +53,7 @@ pub(super) fn rank(name: &str) -> usize {
     match name {
         "Namespace" => 0,
         "Gateway" | "AgentgatewayBackend" | "Backend" => 2,
-        "HTTPRoute" => 3,
+        "HTTPRoute" | "AgentgatewayModel" => 3,
         "AgentgatewayPolicy" | "TrafficPolicy" => 4,
         _ => 1,
     }

@@ -74,7 +74,8 @@ fn plain(host: &StaticHost, tls: bool) -> Result<StaticBackend, String> {
     Ok(StaticBackend { authority, auth: None, tls })
 }
 
-fn llm(name: ObjectName, ai: &Ai, tls: bool) -> Result<LlmBackend, String> {
+/// An LLM backend, without policies.
+pub(super) fn llm(name: ObjectName, ai: &Ai, tls: bool) -> Result<LlmBackend, String> {
     let Some(fields) = &ai.provider else { return Err(not_implemented("ai.groups")) };
     let mut provider = None;
     for (field, value) in fields {

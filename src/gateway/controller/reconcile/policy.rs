@@ -83,6 +83,7 @@ impl<'a> Reader<'a> {
             match field.as_str() {
                 "apiKeyAuthentication" => self.api_keys(value),
                 "rateLimit" => self.rate_limit(value, identity),
+                "directResponse" => self.policies.direct = Some(super::direct::answers(value)),
                 "cors" => self.policies.cors = self.read::<CorsSpec>("traffic.cors", value).map(cors),
                 "timeouts" => self.timeouts(value),
                 "phase" if value == "PostRouting" => {}
@@ -209,6 +210,7 @@ pub(super) fn overlay(under: &Policies, over: &Policies) -> Policies {
     Policies {
         api_key: over.api_key.clone().or_else(|| under.api_key.clone()),
         rate_limit: over.rate_limit.clone().or_else(|| under.rate_limit.clone()),
+        direct: over.direct.clone().or_else(|| under.direct.clone()),
         cors: over.cors.clone().or_else(|| under.cors.clone()),
         request_timeout: over.request_timeout.or(under.request_timeout),
         backend_request_timeout: over.backend_request_timeout.or(under.backend_request_timeout),

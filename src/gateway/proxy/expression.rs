@@ -1,11 +1,14 @@
 //! CEL expressions about a request.
 
+use super::host::without_port;
 use crate::gateway::table::Rules;
+use http::{HeaderValue, request};
 use kube_cel::{
     KubeCelExt as _,
-    cel::{Context, Program, Value as Cel},
+    cel::{Context, ExecutionError, Program, Value as Cel, to_value},
 };
-use serde_json::Value;
+use serde_json::{Map, Value, json};
+use std::sync::Arc;
 
 /// An expression; one that is none never holds. Source: facts/controller.md 8.
 #[derive(Debug)]
@@ -22,14 +25,53 @@ impl Expression {
         matches!(self.value(variables), Some(Cel::Bool(true)))
     }
 
+    /// Its value as text, where it has one.
+    pub fn text(&self, variables: &[(&str, &Value)]) -> Option<String> {
+        match self.value(variables)? {
+            Cel::String(text) => Some(text.to_string()),
+            Cel::Int(number) => Some(number.to_string()),
+            Cel::UInt(number) => Some(number.to_string()),
+            Cel::Float(number) => Some(number.to_string()),
+            Cel::Bool(truth) => Some(truth.to_string()),
+            _ => None,
+        }
+    }
+
     fn value(&self, variables: &[(&str, &Value)]) -> Option<Cel> {
         let program = self.0.as_ref()?;
         let mut context = Context::default().with_all();
+        context.add_function("json", parse_json);
         for (name, value) in variables {
             context.add_variable(*name, *value).ok()?;
         }
         program.execute(&context).ok()
     }
+}
+
+/// `json(text)`: what the text says.
+fn parse_json(text: Arc<String>) -> Result<Cel, ExecutionError> {
+    let fault = |cause: String| ExecutionError::function_error("json", cause);
+    let value: Value = serde_json::from_str(&text).map_err(|error| fault(error.to_string()))?;
+    to_value(value).map_err(|error| fault(error.to_string()))
+}
+
+/// A request as expressions see it: `request.method`, `request.path`, `request.host`, `request.headers["x"]`, and
+/// `request.body` where it is known.
+pub fn request(request: &request::Parts, host: &HeaderValue, body: Option<String>) -> Value {
+    let text = |value: &HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
+    let headers: Map<String, Value> =
+        request.headers.iter().map(|(name, value)| (name.as_str().to_owned(), text(value).into())).collect();
+    let host = text(host);
+    let mut about = json!({
+        "method": request.method.as_str(),
+        "path": request.uri.path(),
+        "host": without_port(&host),
+        "headers": headers,
+    });
+    if let Some(body) = body {
+        about["body"] = body.into();
+    }
+    about
 }
 
 /// Rules, ready to be asked.
