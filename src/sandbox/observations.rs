@@ -1,14 +1,17 @@
 //! What the gateways of a sandbox tell of themselves: by the background process, or by the pods of their proxies.
 
 use super::Running;
-use crate::{canonical::GatewayRef, provider::Admin, scenario::Observations};
+use crate::{canonical::GatewayRef, provider::Background, scenario::Observations};
 use http::Request;
 use kube::Client;
 use serde_json::Value;
-use std::time::Duration;
+use std::{io, path::Path, time::Duration};
+use tokio::io::{AsyncReadExt, AsyncSeekExt};
 
 /// Time for one look.
 const ANSWER: Duration = Duration::from_secs(5);
+/// Bytes of an access log that are read, from its end.
+const END: u64 = 512 * 1024;
 /// Lines of an access log that are read, from its end.
 const TAIL: usize = 2000;
 /// Port and path of a proxy's metrics. Source: agentgateway's stats server.
@@ -18,27 +21,44 @@ impl Running {
     /// The ways to metrics and access logs.
     pub fn observations(&self) -> Observations {
         match &self.facts.background {
-            Some(background) => of_process(background.admin.clone()),
+            Some(background) => of_process(background),
             None => of_pods(self.cluster.client()),
         }
     }
 }
 
-fn of_process(admin: Admin) -> Observations {
-    let ask = |what: &'static str| {
-        let admin = admin.clone();
-        move |gateway: GatewayRef| -> futures_util::future::BoxFuture<'static, Result<String, String>> {
-            let admin = admin.clone();
-            Box::pin(async move { process_tells(&admin, &gateway, what).await.map_err(|error| error.to_string()) })
-        }
-    };
-    Observations::new(ask("metrics"), ask("access-log"))
+/// One process plays all gateways: its metrics and its log tell of each by name.
+fn of_process(background: &Background) -> Observations {
+    let url = format!("{}/metrics", background.stats);
+    let path = background.access_log.clone();
+    Observations::new(
+        move |_| {
+            let url = url.clone();
+            Box::pin(async move { metrics_at(&url).await.map_err(|error| error.to_string()) })
+        },
+        move |_| {
+            let path = path.clone();
+            Box::pin(async move { end_of(&path).await.map_err(|error| format!("{}: {error}", path.display())) })
+        },
+    )
 }
 
-async fn process_tells(admin: &Admin, gateway: &GatewayRef, what: &str) -> Result<String, reqwest::Error> {
+async fn metrics_at(url: &str) -> Result<String, reqwest::Error> {
     let client = reqwest::Client::builder().no_proxy().timeout(ANSWER).tls_certs_only([]).build()?;
-    let url = format!("{}/gateways/{}/{}/{what}", admin.url, gateway.namespace, gateway.name);
-    client.get(url).bearer_auth(&admin.token).send().await?.error_for_status()?.text().await
+    client.get(url).send().await?.error_for_status()?.text().await
+}
+
+/// The last lines of a file; before the first request there is none.
+async fn end_of(path: &Path) -> io::Result<String> {
+    let mut file = match tokio::fs::File::open(path).await {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(String::new()),
+        file => file?,
+    };
+    let from = file.metadata().await?.len().saturating_sub(END);
+    file.seek(io::SeekFrom::Start(from)).await?;
+    let mut bytes = Vec::new();
+    file.take(END).read_to_end(&mut bytes).await?;
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 
 fn of_pods(client: Client) -> Observations {

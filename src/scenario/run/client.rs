@@ -1,6 +1,9 @@
 //! The scenario's client: every request that it sends is remembered. What it reads is bounded in length and in time.
 
-use super::reader::{Limits, Reader};
+use super::{
+    mcp::StreamEnd,
+    reader::{Limits, Reader},
+};
 use crate::event::ClientExchange;
 use crate::exchange::mask_header;
 use crate::scenario::{
@@ -28,8 +31,8 @@ pub(super) struct Request {
     /// Names in lower case, `host` among them.
     pub headers: Vec<(String, String)>,
     pub body: String,
-    /// An MCP request's id: a stream ends for us with the answer to it.
-    pub rpc_id: Option<u64>,
+    /// Where a stream of MCP ends for us.
+    pub ends: Option<StreamEnd>,
     /// When the client goes away.
     pub leave: Option<Leave>,
     /// How long the client waits for the end; left out: [`LONGEST_EXCHANGE`].
@@ -93,7 +96,7 @@ async fn exchange(client: &Client, request: &Request, began: Instant) -> Answer 
         Some(Leave::AfterEvents(events)) => usize::try_from(events).ok(),
         _ => None,
     };
-    let limits = Limits { until, late, leaves_after, rpc_id: request.rpc_id };
+    let limits = Limits { until, late, leaves_after, ends: request.ends.clone() };
     Reader::new(is_stream(&answer), began, limits).read(response, &mut answer).await;
     answer
 }

@@ -1,10 +1,9 @@
 //! Reads the body of an answer: piece by piece, with the times of its events, no longer than its limits.
 
-use super::client::milliseconds;
+use super::{client::milliseconds, mcp::StreamEnd};
 use crate::scenario::expect::{Answer, End};
 use crate::wire::sse::Decoder;
 use reqwest::Response;
-use serde_json::Value;
 use std::time::Instant as Began;
 use tokio::time::{Instant, timeout_at};
 
@@ -19,8 +18,8 @@ pub(super) struct Limits {
     pub late: End,
     /// After so many events the client goes away.
     pub leaves_after: Option<usize>,
-    /// The answer to this MCP request is the end of a stream.
-    pub rpc_id: Option<u64>,
+    /// This message of MCP is the end of a stream.
+    pub ends: Option<StreamEnd>,
 }
 
 /// Reads one body.
@@ -59,7 +58,7 @@ impl Reader {
         let now = milliseconds(self.began);
         let events = self.events.as_mut().map(|decoder| decoder.push(piece)).unwrap_or_default();
         answer.event_times.extend(events.iter().map(|_| now));
-        if self.limits.rpc_id.is_some_and(|id| events.iter().any(|event| answers(&event.data, id))) {
+        if self.limits.ends.as_ref().is_some_and(|end| events.iter().any(|event| end.is(&event.data))) {
             return Some(End::Complete);
         }
         if self.limits.leaves_after.is_some_and(|events| answer.event_times.len() >= events) {
@@ -67,10 +66,4 @@ impl Reader {
         }
         (self.body.len() > LONGEST_ANSWER).then_some(End::TooLong)
     }
-}
-
-/// Whether a message of MCP answers a request.
-fn answers(event: &str, id: u64) -> bool {
-    let message = serde_json::from_str::<Value>(event).unwrap_or_default();
-    message["id"] == id && (message.get("result").is_some() || message.get("error").is_some())
 }

@@ -48,7 +48,7 @@ impl Trial {
             let request = self.request(step);
             let (answer, exchange) = client::send(&self.http, &request, self.sent + 1).await;
             if let Action::Mcp(call) = &step.action {
-                self.session.remember(call, &answer.headers, answer.json.as_ref());
+                self.sessions.remember(call, &answer.headers, answer.json.as_ref());
             }
             self.remember(exchange);
             let goes_on = judge.may_hold(&answer);
@@ -88,8 +88,8 @@ impl Trial {
             Action::Http(call) => request::http(call, self.base(call.gateway.as_deref()), &host),
             Action::Llm(dialect, call) => request::llm(*dialect, call, self.base(call.gateway.as_deref()), &host),
             Action::Mcp(call) => {
-                let base = self.base(None);
-                self.session.request(call, base, &host)
+                let base = self.base(call.gateway.as_deref());
+                self.sessions.request(call, base, &host)
             }
             _ => Request::default(),
         };
@@ -103,6 +103,7 @@ impl Trial {
         let named = match &step.action {
             Action::Http(call) => call.gateway.as_deref(),
             Action::Llm(_, call) => call.gateway.as_deref(),
+            Action::Mcp(call) => call.gateway.as_deref(),
             _ => None,
         };
         match named {

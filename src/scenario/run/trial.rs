@@ -3,7 +3,7 @@
 use super::{
     Target,
     client::LONGEST_EXCHANGE,
-    mcp::McpSession,
+    mcp::McpSessions,
     objects::{ObjectError, ObjectRef},
     outcome::{Outcome, broken_at},
     wait::Pause,
@@ -47,7 +47,7 @@ pub(super) struct Trial {
     /// What is wired up now, and the objects that were applied for it.
     pub(super) wiring: Wiring,
     pub(super) applied: Vec<Value>,
-    pub(super) session: McpSession,
+    pub(super) sessions: McpSessions,
     pub(super) client: Vec<ClientExchange>,
     /// How long the client waits for the end of an answer: less than the scenario has, so that it can tell of it.
     pub(super) exchange_within: Duration,
@@ -83,7 +83,7 @@ impl Trial {
             gateways: IndexMap::new(),
             wiring: Wiring::default(),
             applied: Vec::new(),
-            session: McpSession::default(),
+            sessions: McpSessions::default(),
             client: Vec::new(),
             exchange_within: LONGEST_EXCHANGE,
             sent: 0,

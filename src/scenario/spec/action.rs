@@ -4,7 +4,7 @@ use super::{
     cluster_call::{ApplyCall, ObjectName, ReadCall},
     http_call::HttpCall,
     llm_call::{Dialect, LlmCall},
-    mcp_call::McpCall,
+    mcp::{self, McpCall},
     mistake::{Mistake, Parsed},
     place::Place,
     when::When,
@@ -27,7 +27,7 @@ pub enum Action {
     /// A call of an LLM API.
     Llm(Dialect, LlmCall),
     /// A message of an MCP session.
-    Mcp(McpCall),
+    Mcp(Box<McpCall>),
     /// A look at an object, repeated for at most this long.
     Read(ReadCall, Duration),
     /// Objects are added or changed.
@@ -60,7 +60,9 @@ pub(super) fn action(when: &When, place: &Place) -> Parsed<Action> {
         found.extend(call.as_ref().map(|call| llm_call(dialect, call, &place.key(dialect.word()))));
     }
     found.extend(when.http.as_ref().map(|call| http(call, &place.key("http"))));
-    found.extend(when.mcp.as_ref().map(|call| super::mcp_step::check(call, &place.key("mcp")).map(Action::Mcp)));
+    found.extend(
+        when.mcp.as_ref().map(|call| mcp::check(call, &place.key("mcp")).map(|()| Action::Mcp(Box::new(call.clone())))),
+    );
     found.extend(when.read.as_ref().map(|call| read(call, &place.key("read"))));
     found.extend(when.apply.as_ref().map(|call| apply(call, &place.key("apply"))));
     found.extend(when.remove.as_ref().map(|objects| remove(objects, &place.key("remove"))));

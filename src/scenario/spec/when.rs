@@ -4,7 +4,7 @@ use super::{
     cluster_call::{ApplyCall, ObjectName, ReadCall},
     http_call::HttpCall,
     llm_call::LlmCall,
-    mcp_call::McpCall,
+    mcp::McpCall,
     then::Then,
 };
 use crate::exchange::Behaviour;
