@@ -10,5 +10,5 @@ pub mod table;
 
 pub use controller::Misbehaviour;
 pub use mutant::{Mutant, NoSuchMutant};
-pub use proxy::{Bound, ProxyOptions, run as run_proxy};
+pub use proxy::{Bound, LogTarget, ProxyOptions, Telemetry, run as run_proxy, serve_stats, write_log};
 pub use run::{GatewayOptions, run};

@@ -2,7 +2,7 @@
 
 use super::{
     controller::{self, Misbehaviour, ProxyLink},
-    proxy::{self, ProxyOptions},
+    proxy::{self, ProxyOptions, Telemetry},
     table::Table,
 };
 use kube::Client;
@@ -25,12 +25,14 @@ pub struct GatewayOptions {
     pub release: String,
     /// Listener ports that must have the same number on this machine.
     pub exact_ports: BTreeSet<u16>,
+    /// Where the proxy tells of its requests.
+    pub telemetry: Arc<Telemetry>,
 }
 
 impl GatewayOptions {
     /// A gateway whose proxy listens in this process, on loopback.
-    pub fn in_process(release: String, exact_ports: BTreeSet<u16>) -> Self {
-        Self { release, exact_ports }
+    pub fn in_process(release: String, exact_ports: BTreeSet<u16>, telemetry: Arc<Telemetry>) -> Self {
+        Self { release, exact_ports, telemetry }
     }
 }
 
@@ -48,6 +50,7 @@ pub async fn run(client: Client, options: GatewayOptions, misbehaviour: Misbehav
         release: options.release.clone(),
         drain: DRAIN,
         session_key: None,
+        telemetry: options.telemetry,
     };
     let controller = controller::ControllerOptions {
         identity: controller::Identity::of(&options.release),

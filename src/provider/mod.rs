@@ -15,7 +15,7 @@ pub use any::Provider;
 pub use context::{
     Agreement, Context, ContextEntry, ContextError, ContextSight, ContextSpec, SharedMarker, local_kind_nodes,
 };
-pub use embedded::{Embedded, Handshake, Observed};
+pub use embedded::{ACCESS_LOG, Embedded, Handshake, Observed};
 pub use error::ProviderError;
 pub use facts::{Admin, Background, ClusterFacts, Shared};
 pub use kind::{

@@ -3,16 +3,17 @@
 use super::{ServeError, admin, endpoints};
 use crate::{
     embedded::{Api, Identity},
-    gateway::{self, GatewayOptions, Misbehaviour, Mutant},
+    gateway::{self, GatewayOptions, LogTarget, Misbehaviour, Mutant, Telemetry},
     mock::{KeyRoot, MockOptions, Mocks, Ports, SERVICE_ISSUER},
     process::ProcessIdentity,
-    provider::Handshake,
+    provider::{ACCESS_LOG, Handshake},
 };
 use std::{
     collections::BTreeSet,
     io::{self, Write},
     net::{IpAddr, Ipv4Addr},
     path::{Path, PathBuf},
+    sync::Arc,
     time::Duration,
 };
 use tokio::{net::TcpListener, sync::watch, task::JoinSet};
@@ -44,6 +45,8 @@ pub async fn serve(options: ServeOptions, cancel: CancellationToken) -> Result<(
     let admin_listener = listen().await?;
     let api_url = url("https", &api_listener)?;
     let admin_url = url("http", &admin_listener)?;
+    let stats_listener = listen().await?;
+    let stats_url = url("http", &stats_listener)?;
     let mocks = Mocks::start(mock_options(&options.state)?, cancel.clone()).await?;
     let (mutant, wanted) = watch::channel::<Option<Mutant>>(None);
     let (acting, acts) = watch::channel(None);
@@ -52,7 +55,15 @@ pub async fn serve(options: ServeOptions, cancel: CancellationToken) -> Result<(
     let router = admin::router(state, mocks.admin(None), cancel.clone());
 
     let mut tasks = JoinSet::new();
-    let gateway = GatewayOptions::in_process(options.release.clone(), options.exact_ports.clone());
+    let (telemetry, lines) = Telemetry::logging();
+    let telemetry = Arc::new(telemetry);
+    tasks.spawn(gateway::write_log(lines, LogTarget::File(options.state.join(ACCESS_LOG))));
+    let stats = gateway::serve_stats(stats_listener, Arc::clone(&telemetry));
+    let ended = cancel.clone();
+    tasks.spawn(async move {
+        ended.run_until_cancelled(stats).await;
+    });
+    let gateway = GatewayOptions::in_process(options.release.clone(), options.exact_ports.clone(), telemetry);
     tasks.spawn(gateway::run(api.client(), gateway, Misbehaviour { wanted, acting }, cancel.clone()));
     tasks.spawn(endpoints::publish(api.client(), mocks.endpoints().to_vec(), cancel.clone()));
     tasks.spawn(serve_admin(admin_listener, router, cancel.clone()));
@@ -63,7 +74,7 @@ pub async fn serve(options: ServeOptions, cancel: CancellationToken) -> Result<(
         // The identity was made above; a certificate that cannot be used shows as an API that does not answer.
         let _ = serving.serve_tls(api_listener, &identity, ended).await;
     });
-    announce(&options, api_url, admin_url)?;
+    announce(&options, Urls { api: api_url, admin: admin_url, stats: stats_url })?;
 
     cancel.cancelled().await;
     mocks.stop().await;
@@ -93,15 +104,23 @@ async fn serve_admin(listener: TcpListener, router: axum::Router, cancel: Cancel
     let _ = axum::serve(listener, router).with_graceful_shutdown(cancel.cancelled_owned()).await;
 }
 
+/// Where the process is asked.
+struct Urls {
+    api: String,
+    admin: String,
+    stats: String,
+}
+
 /// Tells whoever started us that everything is up.
-fn announce(options: &ServeOptions, api: String, admin: String) -> Result<(), ServeError> {
+fn announce(options: &ServeOptions, urls: Urls) -> Result<(), ServeError> {
     let failed = |source: io::Error| ServeError::State { path: Handshake::path(&options.state), source };
     let handshake = Handshake {
         process: ProcessIdentity::of(std::process::id()).ok_or_else(|| failed(io::ErrorKind::NotFound.into()))?,
         version: env!("CARGO_PKG_VERSION").to_owned(),
         arguments: options.arguments.clone(),
-        api,
-        admin,
+        api: urls.api,
+        admin: urls.admin,
+        stats: urls.stats,
     };
     handshake.write(&options.state).map_err(failed)
 }

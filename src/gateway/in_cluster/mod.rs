@@ -27,6 +27,9 @@ pub const SYSTEM_NAMESPACE: &str = "agentgateway-system";
 /// The port at which a proxy says how it is.
 const PROXY_HEALTH_PORT: u16 = 15021;
 
+/// Port of a proxy where its metrics are read. Source: facts/manifests.md 8.
+const PROXY_STATS_PORT: u16 = 15020;
+
 /// Where a proxy tells what it serves.
 const SERVING_PATH: &str = "/table-digest";
 

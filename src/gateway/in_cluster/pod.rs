@@ -1,13 +1,13 @@
 //! The proxy in its pod.
 
 use super::{
-    InClusterError, PROXY_HEALTH_PORT,
+    InClusterError, PROXY_HEALTH_PORT, PROXY_STATS_PORT,
     health::{self, ProxyState},
     mutant,
 };
 use crate::gateway::{
     controller::{self, Identity},
-    proxy::{self, ProxyOptions, SessionKey},
+    proxy::{self, LogTarget, ProxyOptions, SessionKey, Telemetry, serve_stats, write_log},
     table::{ObjectName, Table},
 };
 use kube::Client;
@@ -46,6 +46,9 @@ pub struct ProxyPod {
 /// The port at which the kubelet asks how it is cannot be had.
 pub async fn run_proxy_pod(client: Client, options: ProxyPod, cancel: CancellationToken) -> Result<(), InClusterError> {
     let listener = health::listen(PROXY_HEALTH_PORT).await?;
+    let stats = health::listen(PROXY_STATS_PORT).await?;
+    let (telemetry, lines) = Telemetry::logging();
+    let telemetry = Arc::new(telemetry);
     let nothing = Arc::new(Table::default());
     let (table, tables) = watch::channel(Arc::clone(&nothing));
     let (serving, served) = watch::channel(Arc::clone(&nothing));
@@ -60,6 +63,8 @@ pub async fn run_proxy_pod(client: Client, options: ProxyPod, cancel: Cancellati
     // Dropped with this function, and all tasks with it.
     let mut tasks = JoinSet::new();
     tasks.spawn(health::serve(listener, health::of_proxy(state)));
+    tasks.spawn(serve_stats(stats, Arc::clone(&telemetry)));
+    tasks.spawn(write_log(lines, LogTarget::StandardOutput));
     tasks.spawn(mutant::follow(client.clone(), options.identity.namespace.clone(), wish));
     tasks.spawn(mutant::obey(wishes, wanted));
     tasks.spawn(controller::follow(
@@ -85,6 +90,7 @@ pub async fn run_proxy_pod(client: Client, options: ProxyPod, cancel: Cancellati
         release: options.release,
         drain: DRAIN,
         session_key: std::env::var(SESSION_KEY).ok().and_then(|key| SessionKey::from_hex(&key)),
+        telemetry,
     };
     proxy::run(proxy, tables, serving, bound, mutant, ended).await;
     Ok(())

@@ -6,6 +6,7 @@ use super::{
     refusal::Refusal,
     serve::within,
     shared::{Acting, Shared},
+    telemetry::{Account, Reason},
     upstream::Destination,
 };
 use crate::gateway::{
@@ -83,6 +84,8 @@ pub struct Call<'a> {
     pub client_host: HeaderValue,
     /// Host that a URLRewrite asks for.
     pub rewritten_host: Option<HeaderValue>,
+    /// What is told of the request.
+    pub account: Account,
 }
 
 impl Call<'_> {
@@ -124,7 +127,10 @@ impl Call<'_> {
     ) -> Result<Response<Body>, Refusal> {
         let deadline = self.layers.backend_timeout(backend).filter(|_| !self.acting.is(Mutant::TimeoutIgnored));
         let call = self.shared.upstream.call(destination, Request::from_parts(parts, body));
+        let endpoint = destination.to_string();
+        self.account.note(|facts| facts.endpoint = Some(endpoint));
         let mut response = within(deadline, Refusal::UpstreamTimeout, call).await?;
+        self.account.note(|facts| facts.reason = Some(Reason::Upstream));
         headers::strip_hop_by_hop(response.headers_mut());
         Ok(response)
     }

@@ -1,6 +1,10 @@
 //! Connections of clients: HTTP/1.1 and HTTP/2 without TLS on one port.
 
-use super::{body::Body, serve::serve, shared::Shared};
+use super::{
+    body::Body,
+    serve::{Arrival, serve},
+    shared::Shared,
+};
 use hyper::{body::Incoming, service::service_fn};
 use hyper_util::{
     rt::{TokioExecutor, TokioIo, TokioTimer},
@@ -34,14 +38,14 @@ pub async fn accept(shared: Arc<Shared>, listener: TcpListener, port: u16, cance
                 None => break,
             },
         };
-        let Ok((stream, _)) = accepted else {
+        let Ok((stream, peer)) = accepted else {
             tokio::time::sleep(ACCEPT_PAUSE).await;
             continue;
         };
         while clients.try_join_next().is_some() {}
         let (shared, cancel) = (Arc::clone(&shared), cancel.clone());
         clients.spawn(async move {
-            converse(shared, stream, port, cancel).await;
+            converse(shared, stream, Arrival { port, peer }, cancel).await;
             drop(seat);
         });
     }
@@ -50,14 +54,14 @@ pub async fn accept(shared: Arc<Shared>, listener: TcpListener, port: u16, cance
 }
 
 /// Serves one client. What goes wrong on the connection is the client's business.
-async fn converse(shared: Arc<Shared>, stream: TcpStream, port: u16, cancel: CancellationToken) {
+async fn converse(shared: Arc<Shared>, stream: TcpStream, arrival: Arrival, cancel: CancellationToken) {
     if stream.set_nodelay(true).is_err() {
         return;
     }
     let drain = shared.drain;
     let service = service_fn(move |request: hyper::Request<Incoming>| {
         let shared = Arc::clone(&shared);
-        async move { Ok::<_, Infallible>(serve(&shared, port, request.map(Body::Incoming)).await) }
+        async move { Ok::<_, Infallible>(serve(&shared, arrival, request.map(Body::Incoming)).await) }
     });
     let mut builder = auto::Builder::new(TokioExecutor::new());
     builder.http1().timer(TokioTimer::new());

@@ -25,7 +25,9 @@ mod refusal;
 mod run;
 mod serve;
 mod shared;
+mod telemetry;
 mod upstream;
 
 pub use options::{ProxyOptions, SessionKey};
 pub use run::{Bound, run};
+pub use telemetry::{LogTarget, Telemetry, serve_stats, write_log};

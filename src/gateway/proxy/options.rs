@@ -1,9 +1,11 @@
 //! How a proxy is started.
 
+use super::telemetry::Telemetry;
 use crate::gateway::table::HostAliases;
 use std::{
     collections::{BTreeMap, BTreeSet},
     net::IpAddr,
+    sync::Arc,
     time::Duration,
 };
 
@@ -24,6 +26,8 @@ pub struct ProxyOptions {
     pub drain: Duration,
     /// What seals MCP session ids; a random key if there is none.
     pub session_key: Option<SessionKey>,
+    /// Where it tells of its requests.
+    pub telemetry: Arc<Telemetry>,
 }
 
 /// The key that seals MCP session ids. `Debug` does not show it.

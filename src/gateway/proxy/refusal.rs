@@ -1,6 +1,9 @@
 //! Answers that the proxy makes itself because it cannot or must not call a backend. Source: facts/proxy.md 4.
 
-use super::body::{Body, CollectError};
+use super::{
+    body::{Body, CollectError},
+    telemetry::Reason,
+};
 use http::{HeaderMap, HeaderValue, Response, StatusCode, header};
 use std::borrow::Cow;
 
@@ -110,6 +113,27 @@ impl Refusal {
             Self::RateLimited { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::Mcp(status, _) | Self::Answered(status, _) => *status,
         }
+    }
+
+    /// Why, in one word, for log and metrics.
+    pub fn reason(&self) -> Reason {
+        match self {
+            Self::ListenerNotFound | Self::RouteNotFound | Self::ServiceNotFound => Reason::NotFound,
+            Self::NoValidBackends | Self::BackendDoesNotExist | Self::NoHealthyBackends | Self::UnknownName => {
+                Reason::NoHealthyBackend
+            }
+            Self::NoHost | Self::Processing(_) => Reason::Internal,
+            Self::UpstreamFailed(_) => Reason::UpstreamFailure,
+            Self::UpstreamTimeout | Self::RequestTimeout => Reason::Timeout,
+            Self::NoApiKey | Self::WrongApiKey => Reason::ApiKeyAuth,
+            Self::RateLimited { .. } => Reason::RateLimit,
+            Self::Mcp(..) => Reason::Mcp,
+        }
+    }
+
+    /// What the log says of it.
+    pub fn error(&self) -> Option<String> {
+        Some(self.text().into_owned())
     }
 
     /// The text, which is the whole body.

@@ -12,6 +12,7 @@ use super::{
     mcp, plain,
     refusal::{self, Refusal},
     shared::{Acting, Shared},
+    telemetry::{Account, Protocol, Reason},
 };
 use crate::gateway::{
     Mutant,
@@ -21,26 +22,50 @@ use http::{HeaderMap, HeaderValue, Request, Response, request};
 use std::{
     borrow::Cow,
     future::Future,
+    net::SocketAddr,
+    sync::Arc,
     time::{Duration, Instant},
 };
 
-/// Answers a request that came in at a listener port.
-pub async fn serve(shared: &Shared, port: u16, request: Request<Body>) -> Response<Body> {
+/// How a request came in.
+#[derive(Debug, Clone, Copy)]
+pub struct Arrival {
+    /// The listener port.
+    pub port: u16,
+    /// The client.
+    pub peer: SocketAddr,
+}
+
+/// Answers a request that came in at a listener port, and keeps account of it.
+pub async fn serve(shared: &Shared, arrival: Arrival, request: Request<Body>) -> Response<Body> {
     let (parts, body) = request.into_parts();
+    let account = Account::open(Arc::clone(&shared.telemetry), Some(arrival.peer), &parts);
+    let response = respond(shared, arrival.port, parts, body, &account).await;
+    account.watch(response)
+}
+
+async fn respond(shared: &Shared, port: u16, parts: request::Parts, body: Body, account: &Account) -> Response<Body> {
     let (acting, grpc) = (shared.acting(), refusal::is_grpc(&parts.headers));
     let directory = shared.directory();
     let found = match find(&directory, port, &parts, acting) {
         Ok(found) => found,
-        Err(refusal) => return acting.answer(refusal, grpc),
+        Err(refusal) => return acting.answer(refusal, grpc, account),
     };
-    let layers = layers(found.0, found.1);
+    let (desk, entry) = found;
+    account.note(|facts| {
+        facts.listener = Some(Arc::clone(&desk.listener));
+        facts.route = Some((Arc::clone(&entry.route), Arc::clone(&entry.rule.rule)));
+    });
+    let layers = layers(desk, entry);
     let verdict = layers.cors().map(|policy| cors::judge(policy, &parts)).unwrap_or_default();
     let mut response = if verdict.preflight {
+        account.note(|facts| facts.reason = Some(Reason::DirectResponse));
         cors::Verdict::preflight_answer()
     } else {
         let deadline = layers.request_timeout().filter(|_| !acting.is(Mutant::TimeoutIgnored));
-        let answer = answer(shared, acting, found, parts, body);
-        within(deadline, Refusal::RequestTimeout, answer).await.unwrap_or_else(|refusal| acting.answer(refusal, grpc))
+        let answer = answer(shared, acting, found, parts, body, account);
+        let answer = within(deadline, Refusal::RequestTimeout, answer).await;
+        answer.unwrap_or_else(|refusal| acting.answer(refusal, grpc, account))
     };
     verdict.apply(response.headers_mut());
     response
@@ -106,6 +131,7 @@ async fn answer(
     (desk, entry): (&Desk, &Entry),
     mut request: request::Parts,
     body: Body,
+    account: &Account,
 ) -> Result<Response<Body>, Refusal> {
     let layers = layers(desk, entry);
     admit(shared, acting, layers, &mut request.headers)?;
@@ -117,7 +143,10 @@ async fn answer(
     let place = Place { matched, listener_port: desk.listener.port, rewrites };
     let filtered = match filter::apply(&rule.filters, place, &mut request) {
         Ok(filtered) => filtered,
-        Err(answer) => return Ok(*answer),
+        Err(answer) => {
+            account.note(|facts| facts.reason = Some(Reason::DirectResponse));
+            return Ok(*answer);
+        }
     };
     if acting.is(Mutant::PrefixStripped) && !rule.filters.iter().any(|filter| matches!(filter, Filter::Rewrite { .. }))
     {
@@ -125,7 +154,7 @@ async fn answer(
     }
     let turn = entry.rule.balance.next(rule.backends.iter().map(|backend| backend.weight));
     let backend = turn.and_then(|turn| rule.backends.get(turn)).ok_or(Refusal::NoValidBackends)?;
-    let call = Call { shared, acting, layers, client_host, rewritten_host: filtered.host };
+    let call = Call { shared, acting, layers, client_host, rewritten_host: filtered.host, account: account.clone() };
     let mut response = dispatch(&call, &backend.backend, request, body).await?;
     filter::apply_to_answer(&rule.filters, response.headers_mut());
     Ok(response)
@@ -154,6 +183,9 @@ async fn dispatch(
     request: request::Parts,
     body: Body,
 ) -> Result<Response<Body>, Refusal> {
+    call.account.note(|facts| {
+        (facts.backend, facts.protocol) = (name(backend), protocol(backend));
+    });
     match backend {
         Backend::Static(server) => plain::to_server(call, server, request, body).await,
         Backend::Service(service) => plain::to_service(call, service, request, body).await,
@@ -162,6 +194,26 @@ async fn dispatch(
         Backend::Mcp(mcp) => Box::pin(mcp::serve(call, mcp, request, body)).await,
         Backend::Faulty(BackendFault::ServiceNotFound) => Err(Refusal::ServiceNotFound),
         Backend::Faulty(BackendFault::DoesNotExist) => Err(Refusal::BackendDoesNotExist),
+    }
+}
+
+/// The backend's name in metrics.
+fn name(backend: &Backend) -> Option<String> {
+    match backend {
+        Backend::Llm(llm) => Some(llm.name.to_string()),
+        Backend::Mcp(mcp) => Some(mcp.name.to_string()),
+        Backend::Static(server) => Some(format!("{}:{}", server.authority.host, server.authority.port)),
+        Backend::Service(service) => Some(format!("{}:{}", service.host, service.port)),
+        Backend::Faulty(_) => None,
+    }
+}
+
+fn protocol(backend: &Backend) -> Option<Protocol> {
+    match backend {
+        Backend::Llm(_) => Some(Protocol::Llm),
+        Backend::Mcp(_) => Some(Protocol::Mcp),
+        Backend::Static(_) | Backend::Service(_) => Some(Protocol::Http),
+        Backend::Faulty(_) => None,
     }
 }
 

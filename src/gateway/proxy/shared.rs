@@ -8,6 +8,7 @@ use super::{
     options::ProxyOptions,
     rate_limit::Buckets,
     refusal::{self, CONNECTION_REFUSED, Refusal},
+    telemetry::{Account, Telemetry},
     upstream::Upstream,
 };
 use crate::gateway::{Mutant, table::Table};
@@ -27,6 +28,8 @@ pub struct Shared {
     pub buckets: Buckets,
     /// MCP session ids.
     pub sessions: SessionSeal,
+    /// Where requests are told of.
+    pub telemetry: Arc<Telemetry>,
     /// Time for requests under way once their port is closed.
     pub drain: Duration,
     directory: watch::Sender<Arc<Directory>>,
@@ -55,6 +58,7 @@ impl Shared {
             names,
             buckets: Buckets::default(),
             sessions: SessionSeal::new(options.session_key.as_ref()),
+            telemetry: Arc::clone(&options.telemetry),
             drain: options.drain,
             directory,
             mutant,
@@ -80,7 +84,11 @@ impl Shared {
 
 impl Acting {
     /// The answer to a client that gets no backend's.
-    pub fn answer(self, refusal: Refusal, grpc: bool) -> Response<Body> {
+    pub fn answer(self, refusal: Refusal, grpc: bool, account: &Account) -> Response<Body> {
+        account.note(|facts| {
+            facts.reason = Some(refusal.reason());
+            facts.error = refusal.error();
+        });
         match &refusal {
             Refusal::UpstreamFailed(cause) if cause == CONNECTION_REFUSED && self.is(Mutant::RefusalReworded) => {
                 refusal::plain_text(StatusCode::BAD_GATEWAY, "upstream connect error")

@@ -43,6 +43,15 @@ pub enum Destination {
     Tls(String, u16),
 }
 
+impl std::fmt::Display for Destination {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Plain(address) => write!(formatter, "{address}"),
+            Self::Tls(host, port) => write!(formatter, "{host}:{port}"),
+        }
+    }
+}
+
 /// Calls upstreams.
 #[derive(Clone)]
 pub struct Upstream {

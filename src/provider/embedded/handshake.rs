@@ -21,7 +21,13 @@ pub struct Handshake {
     pub api: String,
     /// URL of the admin port.
     pub admin: String,
+    /// URL of the gateway's stats port, which serves `/metrics`.
+    #[serde(default)]
+    pub stats: String,
 }
+
+/// Name of the access log in a sandbox's state directory.
+pub const ACCESS_LOG: &str = "access.log";
 
 impl Handshake {
     /// Where it is kept.

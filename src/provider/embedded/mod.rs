@@ -6,5 +6,5 @@ mod observe;
 mod remove;
 
 pub use ensure::Embedded;
-pub use handshake::Handshake;
+pub use handshake::{ACCESS_LOG, Handshake};
 pub use observe::Observed;

@@ -1,5 +1,6 @@
 //! The scenario's client: one request at a time, every one of them remembered.
 
+use super::mcp::StreamEnd;
 use crate::event::ClientExchange;
 use crate::exchange::mask_header;
 use crate::scenario::expect::{Answer, events_of};
@@ -20,8 +21,8 @@ pub(super) struct Request {
     /// Names in lower case, `host` among them.
     pub headers: Vec<(String, String)>,
     pub body: String,
-    /// An MCP request's id: a stream ends for us with the answer to it.
-    pub rpc_id: Option<u64>,
+    /// Where a stream of MCP ends for us.
+    pub ends: Option<StreamEnd>,
 }
 
 /// The HTTP client of a run: no proxy, no redirects, nothing decoded.
@@ -73,20 +74,13 @@ async fn exchange(client: &Client, request: &Request) -> Result<Answer, reqwest:
     let mut body = Vec::new();
     while let Some(chunk) = response.chunk().await? {
         body.extend_from_slice(&chunk);
-        let answered = request.rpc_id.is_some_and(|id| has_answer(&String::from_utf8_lossy(&body), id));
+        let answered = request.ends.as_ref().is_some_and(|end| end.is_in(&String::from_utf8_lossy(&body)));
         if body.len() > LONGEST_ANSWER || answered {
             break;
         }
     }
     let body = String::from_utf8_lossy(&body).into_owned();
     Ok(Answer { status, headers, body, json: None, milliseconds: 0.0 })
-}
-
-fn has_answer(stream: &str, id: u64) -> bool {
-    events_of(stream)
-        .iter()
-        .filter_map(|event| serde_json::from_str::<Value>(event).ok())
-        .any(|message| message["id"] == id && (message.get("result").is_some() || message.get("error").is_some()))
 }
 
 /// The JSON of an answer; of a stream the last event that is JSON.

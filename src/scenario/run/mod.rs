@@ -4,6 +4,7 @@ mod client;
 mod converge;
 mod given;
 mod kinds;
+mod mcp;
 mod objects;
 mod order;
 mod pool;

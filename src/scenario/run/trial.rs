@@ -4,8 +4,9 @@ use super::{
     Target,
     client::{self, Request},
     converge::in_short,
+    mcp::McpSessions,
     objects::{ObjectError, ObjectRef},
-    request::{self, McpSession},
+    request,
     wait::Pause,
 };
 use crate::event::{Broken, ClientExchange, Failure, ObjectState};
@@ -47,7 +48,7 @@ pub(super) struct Trial {
     pub(super) mocks: Vec<String>,
     pub(super) objects: Vec<ObjectRef>,
     pub(super) gateways: IndexMap<String, String>,
-    session: McpSession,
+    sessions: McpSessions,
     client: Vec<ClientExchange>,
     broken: Vec<Broken>,
     /// Where it is, and what it waits for: the cause when time runs out.
@@ -66,7 +67,7 @@ impl Trial {
             mocks: Vec::new(),
             objects: Vec::new(),
             gateways: IndexMap::new(),
-            session: McpSession::default(),
+            sessions: McpSessions::default(),
             client: Vec::new(),
             broken: Vec::new(),
             stage: Place::top().key("given"),
@@ -136,14 +137,14 @@ impl Trial {
             Action::Http(call) => request::http(call, self.base(call.gateway.as_deref()), &host),
             Action::Chat(call) => request::chat(call, self.base(call.gateway.as_deref()), &host),
             Action::Mcp(call) => {
-                let base = self.base(None);
-                self.session.request(call, base, &host)
+                let base = self.base(call.gateway.as_deref());
+                self.sessions.request(call, base, &host)
             }
             Action::Read(..) => request::http(&Default::default(), self.base(None), &host),
         };
         let sent = client::send(&self.http, &request, self.client.len() + 1).await;
         if let Action::Mcp(call) = &step.action {
-            self.session.remember(call, &sent.0.headers, sent.0.json.as_ref());
+            self.sessions.remember(call, &sent.0.headers, sent.0.json.as_ref());
         }
         sent
     }

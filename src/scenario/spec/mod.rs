@@ -3,6 +3,7 @@
 mod check;
 mod compile;
 mod document;
+mod mcp;
 mod mistake;
 mod place;
 mod release;
@@ -10,7 +11,8 @@ mod scenario;
 mod step;
 mod text;
 
-pub use document::{ChatCall, Given, HttpCall, McpCall, Page, ReadCall, Reality, Requires, ToolCall};
+pub use document::{ChatCall, Given, HttpCall, ReadCall, Reality, Requires};
+pub use mcp::{McpCall, Page, RpcRequest, ToolCall};
 pub use place::{Part, Place};
 pub use release::{Release, ReleaseRange};
 pub use scenario::Scenario;

@@ -2,7 +2,8 @@
 
 use super::{
     compile::{self, Versioned},
-    document::{ChatCall, HttpCall, McpCall, ReadCall, StepDocument, Then, When},
+    document::{ChatCall, HttpCall, ReadCall, StepDocument, Then, When},
+    mcp::{self, McpCall},
     mistake::{Mistake, Parsed},
     place::Place,
     release::Release,
@@ -79,7 +80,10 @@ fn action(when: &When, place: &Place) -> Parsed<Action> {
     match (&when.http, &when.chat, &when.mcp, &when.read) {
         (Some(call), None, None, None) => http(call, &place.key("http")),
         (None, Some(call), None, None) => Ok(Action::Chat(call.clone())),
-        (None, None, Some(call), None) => mcp(call, &place.key("mcp")),
+        (None, None, Some(call), None) => {
+            mcp::check(call, &place.key("mcp"))?;
+            Ok(Action::Mcp(call.clone()))
+        }
         (None, None, None, Some(call)) => read(call, &place.key("read")),
         _ => Err(Mistake::new(place, "exactly one of `http`, `chat`, `mcp` and `read` is wanted here")),
     }
@@ -93,16 +97,6 @@ fn http(call: &HttpCall, place: &Place) -> Parsed<Action> {
         return Err(Mistake::new(place, "at most one of `body` and `json`"));
     }
     Ok(Action::Http(call.clone()))
-}
-
-fn mcp(call: &McpCall, place: &Place) -> Parsed<Action> {
-    let set = [call.initialize.is_some(), call.notify.is_some(), call.list_tools.is_some(), call.call_tool.is_some()];
-    match set.into_iter().filter(|set| *set).count() {
-        1 => Ok(Action::Mcp(call.clone())),
-        _ => {
-            Err(Mistake::new(place, "exactly one of `initialize`, `notify`, `listTools` and `callTool` is wanted here"))
-        }
-    }
 }
 
 fn read(call: &ReadCall, place: &Place) -> Parsed<Action> {

@@ -139,6 +139,7 @@ impl Gateway {
             release: "v1.4.1".to_owned(),
             drain: Duration::from_millis(400),
             session_key: None,
+            telemetry: Default::default(),
         };
         Self::with(options, table).await
     }

@@ -26,6 +26,7 @@ fn options(preferred: &[(u16, u16)], exact: &[u16]) -> ProxyOptions {
         release: "v1.4.1".to_owned(),
         drain: std::time::Duration::from_millis(400),
         session_key: None,
+        telemetry: Default::default(),
     }
 }
 

@@ -1,0 +1,56 @@
+//! The body of an answer, watched for its end.
+
+use super::Account;
+use crate::gateway::proxy::body::{Body, BoxError};
+use bytes::Bytes;
+use hyper::body::{Body as HttpBody, Frame, SizeHint};
+use std::{
+    pin::Pin,
+    task::{Context, Poll, ready},
+};
+
+/// Passes a body on and settles the account of its request before the last byte goes out: who has read an answer finds it
+/// counted.
+pub struct Watched {
+    body: Body,
+    account: Account,
+}
+
+impl Watched {
+    /// A body that settles an account.
+    pub fn body(body: Body, account: Account) -> Body {
+        if body.is_end_stream() {
+            account.settle();
+            return body;
+        }
+        Body::Stream(Box::pin(Self { body, account }))
+    }
+}
+
+impl HttpBody for Watched {
+    type Data = Bytes;
+    type Error = BoxError;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Self::Error>>> {
+        let frame = ready!(Pin::new(&mut self.body).poll_frame(context));
+        let ends = match &frame {
+            Some(Ok(_)) => self.body.is_end_stream(),
+            Some(Err(_)) | None => true,
+        };
+        if ends {
+            self.account.settle();
+        }
+        Poll::Ready(frame)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
+}
