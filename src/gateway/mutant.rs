@@ -104,6 +104,8 @@ mutants! {
     SignatureLost = "signature-lost",
     /// The model of the backend does not replace the client's (OLL-01).
     ModelOverrideIgnored = "model-override-ignored",
+    /// Each answer is said to have cost one token more (OBS-01).
+    TokensMiscounted = "tokens-miscounted",
     /// An MCP answer comes without its session id (MCP-01).
     McpSessionLost = "mcp-session-lost",
     /// A notification is answered 200 (MCP-02).

@@ -122,7 +122,7 @@ impl Refusal {
             Self::NoValidBackends | Self::BackendDoesNotExist | Self::NoHealthyBackends | Self::UnknownName => {
                 Reason::NoHealthyBackend
             }
-            Self::NoHost | Self::Processing(_) => Reason::Internal,
+            Self::NoHost | Self::Processing(_) | Self::Answered(..) | Self::NoAwsRegion => Reason::Internal,
             Self::UpstreamFailed(_) => Reason::UpstreamFailure,
             Self::UpstreamTimeout | Self::RequestTimeout => Reason::Timeout,
             Self::NoApiKey | Self::WrongApiKey => Reason::ApiKeyAuth,

@@ -8,9 +8,7 @@ use super::{
 };
 use crate::gateway::{
     controller::resource::{AgentgatewayBackend, Snapshot, StaticHost},
-    table::{
-        Authority, Backend, BackendFault, LlmBackend, McpBackend, Policies, StaticBackend,
-    },
+    table::{Authority, Backend, BackendFault, LlmBackend, McpBackend, Policies, StaticBackend},
 };
 use serde_json::{Value, json};
 use std::{sync::Arc, time::Duration};

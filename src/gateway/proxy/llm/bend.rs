@@ -76,9 +76,9 @@ pub fn stream(acting: Acting, body: Body, translated: bool) -> Body {
     match () {
         () if acting.is(Mutant::StreamEndLost) && !translated => events::without_last(body),
         () if acting.is(Mutant::DoneLost) && translated => without(body, |data| data == "[DONE]"),
-        () if acting.is(Mutant::FinishReasonLost) && translated => without(body, |data| {
-            data.contains("\"finish_reason\":\"") || data.contains("\"stop_reason\":\"")
-        }),
+        () if acting.is(Mutant::FinishReasonLost) && translated => {
+            without(body, |data| data.contains("\"finish_reason\":\"") || data.contains("\"stop_reason\":\""))
+        }
         () if acting.is(Mutant::ToolFragmentsLost) => without(body, |data| {
             data.contains("partial_json") || (data.contains("\"arguments\":\"") && !data.contains("\"name\":"))
         }),

@@ -153,7 +153,13 @@ fn type_of(status: StatusCode) -> &'static str {
 mod tests {
     use super::*;
 
-    fn told(provider: &LlmProvider, format: Format, route: LlmRoute, status: u16, body: &str) -> Result<String, Refusal> {
+    fn told(
+        provider: &LlmProvider,
+        format: Format,
+        route: LlmRoute,
+        status: u16,
+        body: &str,
+    ) -> Result<String, Refusal> {
         let status = StatusCode::from_u16(status).unwrap();
         let body = translated(provider, format, route, status, body.as_bytes())?;
         Ok(String::from_utf8(body).unwrap())
@@ -166,11 +172,14 @@ mod tests {
         let quota = r#"{"error":{"code":429,"message":"quota","status":"RESOURCE_EXHAUSTED"}}"#;
         let slow = r#"{"type":"error","error":{"type":"rate_limit_error","message":"slow down"}}"#;
         let stub = r#"{"error":{"message":"stub error","type":"stub_type"}}"#;
-        let chat = |text: &str| format!(r#"{{"event_id":null,"error":{{"type":"invalid_request_error","message":"{text}"}}}}"#);
+        let chat = |text: &str| {
+            format!(r#"{{"event_id":null,"error":{{"type":"invalid_request_error","message":"{text}"}}}}"#)
+        };
         let message = |outer: &str, kind: &str, text: &str| {
             format!(r#"{{"type":"{outer}","error":{{"type":"{kind}","message":"{text}"}}}}"#)
         };
-        let google = r#"{"event_id":null,"error":{"type":"rate_limit_error","message":"quota","code":"RESOURCE_EXHAUSTED"}}"#;
+        let google =
+            r#"{"event_id":null,"error":{"type":"rate_limit_error","message":"quota","code":"RESOURCE_EXHAUSTED"}}"#;
         for (provider, format, route, body, wanted) in [
             (&LlmProvider::OpenAi, Format::Chat, Completions, "oops plain", "oops plain".to_owned()),
             (&LlmProvider::OpenAi, Format::Chat, Messages, stub, message("error", "stub_type", "stub error")),
@@ -180,7 +189,13 @@ mod tests {
             (&LlmProvider::Gemini, Format::Chat, Completions, quota, google.to_owned()),
             (&LlmProvider::Gemini, Format::Chat, Messages, quota, message("error", "rate_limit_error", "quota")),
             (&bedrock, Format::Converse, Completions, r#"{"message":"throttled"}"#, chat("throttled")),
-            (&bedrock, Format::Converse, Messages, r#"{"message":"throttled"}"#, message("", "invalid_request_error", "throttled")),
+            (
+                &bedrock,
+                Format::Converse,
+                Messages,
+                r#"{"message":"throttled"}"#,
+                message("", "invalid_request_error", "throttled"),
+            ),
         ] {
             assert_eq!(told(provider, format, route, 429, body).unwrap(), wanted);
         }

@@ -99,7 +99,8 @@ pub fn claude_model(provider: &LlmProvider, model: &str) -> Option<String> {
     match provider {
         LlmProvider::Vertex { .. } => {
             let after_publisher = model.split_once("publishers/anthropic/models/").map(|(_, name)| name);
-            let prefixed = || model.strip_prefix("anthropic/").or_else(|| model.starts_with("claude-").then_some(model));
+            let prefixed =
+                || model.strip_prefix("anthropic/").or_else(|| model.starts_with("claude-").then_some(model));
             after_publisher.or_else(prefixed).map(dated)
         }
         LlmProvider::Azure { project: Some(_), .. } => model.starts_with("claude-").then(|| model.to_owned()),

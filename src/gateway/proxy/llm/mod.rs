@@ -23,28 +23,3 @@ mod usage;
 mod vertex;
 
 pub use serve::serve;
-pub use spent::Spent;
-
-#[cfg(test)]
-mod tests {
-    use super::{Spent, spent::LlmCall};
-
-    /// A call of which nothing is known.
-    pub fn spent() -> Spent {
-        Spent::new(LlmCall {
-            system: "openai",
-            operation: "chat",
-            request_model: "m".to_owned(),
-            response_model: None,
-            streams: true,
-            input_tokens: None,
-            output_tokens: None,
-            total_tokens: None,
-            cached_tokens: None,
-            temperature: None,
-            max_tokens: None,
-            began: std::time::Instant::now(),
-            first_token: None,
-        })
-    }
-}

@@ -1,7 +1,10 @@
 //! A client's request, made ready for a provider.
 
 use super::{
-    anthropic, ask::Ask, bedrock, format::Format,
+    anthropic,
+    ask::Ask,
+    bedrock,
+    format::Format,
     openai::{chat, messages_request},
     release::Later,
     vertex,
@@ -28,7 +31,13 @@ pub struct Order {
 
 impl Order {
     /// Translates a request whose model is settled.
-    pub fn new(route: LlmRoute, mut ask: Ask, model: String, backend: &LlmBackend, later: Later) -> Result<Self, Refusal> {
+    pub fn new(
+        route: LlmRoute,
+        mut ask: Ask,
+        model: String,
+        backend: &LlmBackend,
+        later: Later,
+    ) -> Result<Self, Refusal> {
         let format = Format::of(&backend.provider, route, &model)?;
         let streams = ask.streams();
         let body = body(format, &mut ask, &model, &backend.provider, later)?;
@@ -36,13 +45,7 @@ impl Order {
     }
 }
 
-fn body(
-    format: Format,
-    ask: &mut Ask,
-    model: &str,
-    provider: &LlmProvider,
-    later: Later,
-) -> Result<Vec<u8>, Refusal> {
+fn body(format: Format, ask: &mut Ask, model: &str, provider: &LlmProvider, later: Later) -> Result<Vec<u8>, Refusal> {
     match (format, &mut *ask) {
         (Format::Counted, Ask::Messages(messages)) => return Ok(super::count::answer(messages)),
         (Format::BedrockTokenCount, Ask::Messages(messages)) => return bedrock::count::request(messages),

@@ -6,25 +6,30 @@ use super::{
     bend,
     coding::Coding,
     credential::{self, Asked},
-    failure, format::{Format, system},
+    failure,
+    format::{Format, system},
     order::Order,
     release::Later,
-    spent::{LlmCall, Spent},
+    spent::Spent,
     streamed, target, usage,
 };
 use crate::gateway::{
     Mutant,
-    proxy::{body::Body, call::Call, refusal::{Refusal, plain_text}},
+    proxy::{
+        body::Body,
+        call::Call,
+        refusal::{Refusal, plain_text},
+        telemetry::LlmFacts,
+    },
     table::{Authority, LlmBackend, LlmRoute},
 };
 use bytes::Bytes;
 use http::{HeaderValue, Response, StatusCode, header, request};
-use std::time::Instant;
 
 /// Bytes that a request or an unstreamed answer may have. Source: facts/proxy.md 4, `maxBufferSize`.
 const LARGEST_BODY: usize = 2 * 1024 * 1024;
 
-/// Calls a provider in its language. The answer carries its [`Spent`].
+/// Calls a provider in its language.
 pub async fn serve(
     call: &Call<'_>,
     backend: &LlmBackend,
@@ -42,10 +47,13 @@ pub async fn serve(
     let mut ask = Ask::parse(route, &body)?;
     let wanted = backend.model.as_deref().filter(|_| !call.acting.is(Mutant::ModelOverrideIgnored));
     let model = ask.choose_model(wanted)?;
-    let spent = Spent::new(begun(backend, &ask, &model, route));
+    let facts = begun(backend, &ask, &model, route);
+    let spent = Spent::new(&call.account, facts, call.acting.is(Mutant::TokensMiscounted));
     let later = Later::of(&call.shared.release);
     let order = match Order::new(route, ask, model, backend, later) {
-        Err(Refusal::Processing(cause)) if call.acting.is(Mutant::UnsupportedSent) && cause.starts_with("unsupported") => {
+        Err(Refusal::Processing(cause))
+            if call.acting.is(Mutant::UnsupportedSent) && cause.starts_with("unsupported") =>
+        {
             return untouched(call, backend, request, body.into()).await;
         }
         order => order?,
@@ -54,27 +62,20 @@ pub async fn serve(
         return Ok(json_answer(StatusCode::OK, order.body));
     }
     let response = asked(call, backend, &order, request).await?;
-    let mut response = told(call, backend, &order, later, &spent, response).await?;
-    response.extensions_mut().insert(spent);
-    Ok(response)
+    told(call, backend, &order, later, &spent, response).await
 }
 
-fn begun(backend: &LlmBackend, ask: &Ask, model: &str, route: LlmRoute) -> LlmCall {
+/// What is known of a call before it is made.
+fn begun(backend: &LlmBackend, ask: &Ask, model: &str, route: LlmRoute) -> LlmFacts {
     let (temperature, max_tokens) = ask.limits();
-    LlmCall {
-        system: system(&backend.provider),
+    let temperature = temperature.map(|value| ("gen_ai.request.temperature", value));
+    let max_tokens = max_tokens.map(|value| ("gen_ai.request.max_tokens", value.to_string()));
+    LlmFacts {
         operation: if route == LlmRoute::Embeddings { "embeddings" } else { "chat" },
-        request_model: model.to_owned(),
-        response_model: None,
-        streams: ask.streams(),
-        input_tokens: None,
-        output_tokens: None,
-        total_tokens: None,
-        cached_tokens: None,
-        temperature,
-        max_tokens,
-        began: Instant::now(),
-        first_token: None,
+        provider: system(&backend.provider),
+        request_model: Some(model.to_owned()),
+        parameters: temperature.into_iter().chain(max_tokens).collect(),
+        ..LlmFacts::default()
     }
 }
 

@@ -1,66 +1,63 @@
-//! What calls of providers were and what they cost, for metrics and the access log.
+//! What a call of a provider was and what it cost, told to the account of its request while the answer passes.
 
-use std::{
-    sync::{Arc, Mutex, PoisonError},
-    time::Instant,
-};
+use crate::gateway::proxy::telemetry::{Account, LlmFacts};
+use serde_json::Value;
 
-/// A call of a provider. What is not known yet, or never told, is `None`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct LlmCall {
-    /// `gen_ai_system`: openai, anthropic, gcp.gemini, gcp.vertex_ai, azure or aws.bedrock.
-    pub system: &'static str,
-    /// `gen_ai_operation_name`: chat or embeddings.
-    pub operation: &'static str,
-    /// Model that went upstream.
-    pub request_model: String,
-    /// Model that the provider names.
-    pub response_model: Option<String>,
-    /// Whether the answer is a stream.
-    pub streams: bool,
-    /// Tokens read.
-    pub input_tokens: Option<u64>,
-    /// Tokens written.
-    pub output_tokens: Option<u64>,
-    /// Both.
-    pub total_tokens: Option<u64>,
-    /// Tokens read from a cache of the provider.
-    pub cached_tokens: Option<u64>,
-    /// `temperature` of the request, as it was written.
-    pub temperature: Option<String>,
-    /// The longest answer that the request allows, in tokens.
-    pub max_tokens: Option<u64>,
-    /// When the call began.
-    pub began: Instant,
-    /// When the first token came.
-    pub first_token: Option<Instant>,
+/// The name in the log of the tokens that were read from a provider's cache.
+const CACHED: &str = "gen_ai.usage.cache_read.input_tokens";
+
+/// Where a call tells what it is and what it costs.
+#[derive(Clone)]
+pub struct Spent {
+    account: Option<Account>,
+    miscounts: bool,
 }
 
-/// A call that goes on: it is filled in while the answer passes. The response carries it among its extensions; it is
-/// complete when the body has ended.
-#[derive(Debug, Clone)]
-pub struct Spent(Arc<Mutex<LlmCall>>);
-
 impl Spent {
-    /// Of a call that begins.
-    pub fn new(call: LlmCall) -> Self {
-        Self(Arc::new(Mutex::new(call)))
+    /// For a call that begins.
+    pub fn new(account: &Account, facts: LlmFacts, miscounts: bool) -> Self {
+        account.note(|known| known.llm = Some(facts));
+        Self { account: Some(account.clone()), miscounts }
     }
 
-    /// The call as far as it is known.
-    pub fn so_far(&self) -> LlmCall {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    /// For a call that nobody asks about.
+    #[cfg(test)]
+    pub fn untold() -> Self {
+        Self { account: None, miscounts: false }
     }
 
-    /// Notes something.
-    pub fn note(&self, change: impl FnOnce(&mut LlmCall)) {
-        change(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner));
+    fn note(&self, change: impl FnOnce(&mut LlmFacts)) {
+        if let Some(account) = &self.account {
+            account.note(|facts| change(facts.llm.get_or_insert_default()));
+        }
+    }
+
+    /// Notes the model that answers; the first word counts.
+    pub fn model(&self, model: &str) {
+        self.note(|call| {
+            call.response_model.get_or_insert_with(|| model.to_owned());
+        });
+    }
+
+    /// Notes tokens, as far as they are told.
+    pub fn tokens(&self, input: Option<u64>, output: Option<u64>, cached: Option<u64>) {
+        let output = if self.miscounts { output.map(|output| output + 1) } else { output };
+        self.note(|call| {
+            call.usage.input = input.or(call.usage.input);
+            call.usage.output = output.or(call.usage.output);
+            if let Some(cached) = cached {
+                call.parameters.retain(|(name, _)| *name != CACHED);
+                call.parameters.push((CACHED, Value::from(cached).to_string()));
+            }
+        });
     }
 
     /// Notes a token that came, the first one only.
     pub fn token(&self) {
+        let Some(account) = &self.account else { return };
+        let elapsed = account.elapsed();
         self.note(|call| {
-            call.first_token.get_or_insert_with(Instant::now);
+            call.first_token.get_or_insert(elapsed);
         });
     }
 }

@@ -140,7 +140,8 @@ fn suffix<'p>(provider: &LlmProvider, path: &'p str) -> &'p str {
 
 /// A path without what its first part names, a project or a deployment, and without its query.
 pub fn shortened(path: &Uri) -> Uri {
-    let is_cloud = ["/v1/projects/", "/openai/deployments/", "/api/projects/"].iter().any(|one| path.path().starts_with(one));
+    let is_cloud =
+        ["/v1/projects/", "/openai/deployments/", "/api/projects/"].iter().any(|one| path.path().starts_with(one));
     let parts: Vec<&str> = path.path().split('/').collect();
     let shorter = parts.iter().enumerate().filter(|(index, _)| *index != 3).map(|(_, part)| *part);
     let shorter = shorter.collect::<Vec<_>>().join("/");
@@ -214,7 +215,13 @@ mod tests {
                 false,
                 "/openai/deployments/dep1/chat/completions?api-version=2024-10-21".into(),
             ),
-            (azure(None, Some("proj")), Format::Chat, "m", false, "/api/projects/proj/openai/v1/chat/completions".into()),
+            (
+                azure(None, Some("proj")),
+                Format::Chat,
+                "m",
+                false,
+                "/api/projects/proj/openai/v1/chat/completions".into(),
+            ),
             (azure(None, Some("proj")), Format::Messages, "claude-x", false, "/anthropic/v1/messages".into()),
             (bedrock(), Format::Converse, "a.claude-v1:0", true, "/model/a.claude-v1:0/converse-stream".into()),
             (bedrock(), Format::Invoke, "arn:x/y", false, "/model/arn:x%2Fy/invoke".into()),

@@ -5,13 +5,13 @@
 
 use super::chat_answer::{Usage, finish_reason};
 use crate::gateway::proxy::{
+    body::Body,
     llm::{
         openai::completion::Envelope,
         spent::Spent,
         stream::{Arrived, DONE, translated, unnamed},
         usage,
     },
-    body::Body,
 };
 use serde_json::{Map, Value, json};
 use std::collections::HashMap;
@@ -108,9 +108,7 @@ impl Progress {
             cache_creation_input_tokens: tokens("cache_creation_input_tokens"),
         };
         match event["delta"]["stop_reason"].as_str() {
-            Some(reason) => {
-                self.envelope.chunk(Map::new().into(), Some(finish_reason(reason)), usage.to_chat())
-            }
+            Some(reason) => self.envelope.chunk(Map::new().into(), Some(finish_reason(reason)), usage.to_chat()),
             None => self.envelope.chunk_of(json!([]), usage.to_chat()),
         }
     }

@@ -38,7 +38,8 @@ mod tests {
 
     #[test]
     fn blocks_become_text_and_calls() {
-        let completion: Value = serde_json::from_slice(&translate(answer("tool_use").as_bytes(), "m").unwrap()).unwrap();
+        let completion: Value =
+            serde_json::from_slice(&translate(answer("tool_use").as_bytes(), "m").unwrap()).unwrap();
         let choice = &completion["choices"][0];
         assert_eq!((&choice["message"]["content"], &choice["finish_reason"]), (&json!("warm"), &json!("tool_calls")));
         assert_eq!(choice["message"]["tool_calls"][0]["function"]["arguments"], "{\"a\":1}");
@@ -49,6 +50,10 @@ mod tests {
     #[test]
     fn a_word_that_is_in_no_list_is_no_answer() {
         let refusal = translate(answer("malformed_tool_use").as_bytes(), "m").unwrap_err();
-        assert!(refusal.text().starts_with("processing failed: failed to parse response: unknown variant `malformed_tool_use`"));
+        assert!(
+            refusal
+                .text()
+                .starts_with("processing failed: failed to parse response: unknown variant `malformed_tool_use`")
+        );
     }
 }

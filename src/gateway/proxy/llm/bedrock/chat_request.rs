@@ -44,9 +44,9 @@ pub fn translate(chat: &chat::Request, setting: Setting<'_>) -> Result<Vec<u8>, 
     put("toolConfig", tools(&chat.rest).or_else(|| has_tools_inside.then(stand_in)));
     put(
         "guardrailConfig",
-        setting.guardrail.map(|(id, version)| {
-            json!({"guardrailIdentifier": id, "guardrailVersion": version, "trace": "enabled"})
-        }),
+        setting
+            .guardrail
+            .map(|(id, version)| json!({"guardrailIdentifier": id, "guardrailVersion": version, "trace": "enabled"})),
     );
     put("additionalModelRequestFields", thinking(&chat.rest));
     serde_json::to_vec(&body).map_err(|error| Refusal::Processing(format!("failed to marshal request: {error}")))
@@ -201,8 +201,11 @@ mod tests {
                 {"role": "tool", "tool_call_id": "t", "content": "x"}, {"role": "user", "content": "and?"}],
             "tools": [{"type": "function", "function": {"name": "n", "parameters": {"type": "object"}}}]});
         let body: Value = serde_json::from_str(&translated(&given.to_string(), false)).unwrap();
-        assert_eq!(body["toolConfig"], json!({"tools": [{"toolSpec": {"name": "n", "description": null,
-            "inputSchema": {"json": {"type": "object"}}}}], "tool_choice": "auto"}));
+        assert_eq!(
+            body["toolConfig"],
+            json!({"tools": [{"toolSpec": {"name": "n", "description": null,
+            "inputSchema": {"json": {"type": "object"}}}}], "tool_choice": "auto"})
+        );
         assert_eq!(body["inferenceConfig"], json!({"maxTokens": 4096, "top_p": 0.5}));
         let result = json!({"toolResult": {"toolUseId": "t", "content": [{"text": "x"}], "status": null}});
         assert_eq!(body["messages"][1], json!({"role": "user", "content": [result, {"text": "and?"}]}));

@@ -60,10 +60,13 @@ mod tests {
         let given = embeddings::Request::parse(br#"{"model":"amazon.titan-embed-text-v2:0","input":"hi"}"#).unwrap();
         assert_eq!(request(&given, "amazon.titan").unwrap(), br#"{"inputText":"hi"}"#);
         let answered = br#"{"embedding":[0.5],"inputTextTokenCount":2}"#;
-        let listed: Value = serde_json::from_slice(&answer(answered, &HeaderMap::new(), "amazon.titan").unwrap()).unwrap();
+        let listed: Value =
+            serde_json::from_slice(&answer(answered, &HeaderMap::new(), "amazon.titan").unwrap()).unwrap();
         assert_eq!((&listed["data"][0]["embedding"], &listed["usage"]["total_tokens"]), (&json!([0.5]), &json!(2)));
         let several = embeddings::Request::parse(br#"{"model":"m","input":["a","b"]}"#).unwrap();
-        assert!(request(&several, "amazon.titan").unwrap_err().text().ends_with("Titan requires a single string input"));
+        assert!(
+            request(&several, "amazon.titan").unwrap_err().text().ends_with("Titan requires a single string input")
+        );
         assert_eq!(request(&several, "cohere.x").unwrap(), br#"{"texts":["a","b"],"input_type":"search_query"}"#);
     }
 }

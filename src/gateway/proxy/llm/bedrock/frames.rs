@@ -115,10 +115,8 @@ mod tests {
     fn frames_do_not_depend_on_how_they_are_cut() {
         let event = event_stream::event("messageStart", br#"{"role":"assistant"}"#);
         let exception = event_stream::exception("throttlingException", br#"{"message":"slow"}"#);
-        let expected = vec![
-            Frame::Event("messageStart".to_owned(), serde_json::json!({"role": "assistant"})),
-            Frame::Other,
-        ];
+        let expected =
+            vec![Frame::Event("messageStart".to_owned(), serde_json::json!({"role": "assistant"})), Frame::Other];
         for size in [1, 7, 4096] {
             assert_eq!(read_in(&[&event[..], &exception[..]].concat(), size).unwrap(), expected);
         }

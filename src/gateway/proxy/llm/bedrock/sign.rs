@@ -42,10 +42,11 @@ pub fn sign(key: &AwsKey, signed: Signed<'_>, headers: &mut HeaderMap, now: Time
     let scope = format!("{date}/{}/{service}/aws4_request", signed.region);
     let canonical = canonical(signed, headers, &names);
     let to_sign = format!("{ALGORITHM}\n{time}\n{scope}\n{}", hex::encode(Sha256::digest(canonical)));
-    let signing = [date, signed.region, service, "aws4_request"].iter().fold(
-        Key::new(HMAC_SHA256, format!("AWS4{}", key.secret).as_bytes()),
-        |key, part| Key::new(HMAC_SHA256, hmac::sign(&key, part.as_bytes()).as_ref()),
-    );
+    let signing = [date, signed.region, service, "aws4_request"]
+        .iter()
+        .fold(Key::new(HMAC_SHA256, format!("AWS4{}", key.secret).as_bytes()), |key, part| {
+            Key::new(HMAC_SHA256, hmac::sign(&key, part.as_bytes()).as_ref())
+        });
     let signature = hex::encode(hmac::sign(&signing, to_sign.as_bytes()));
     let names = names.join(";");
     let text = format!("{ALGORITHM} Credential={}/{scope}, SignedHeaders={names}, Signature={signature}", key.access);
@@ -57,7 +58,8 @@ pub fn sign(key: &AwsKey, signed: Signed<'_>, headers: &mut HeaderMap, now: Time
 fn canonical(signed: Signed<'_>, headers: &HeaderMap, names: &[&str]) -> String {
     // Every service but S3 encodes the path twice.
     let path = utf8_percent_encode(signed.uri.path(), UNRESERVED);
-    let mut query: Vec<&str> = signed.uri.query().unwrap_or_default().split('&').filter(|pair| !pair.is_empty()).collect();
+    let mut query: Vec<&str> =
+        signed.uri.query().unwrap_or_default().split('&').filter(|pair| !pair.is_empty()).collect();
     query.sort_unstable();
     let query: Vec<String> =
         query.iter().map(|pair| if pair.contains('=') { (*pair).to_owned() } else { format!("{pair}=") }).collect();

@@ -43,7 +43,8 @@ impl Request {
 
 /// Vectors as a list of embeddings.
 pub fn list(vectors: Vec<Value>, model: &str, tokens: u64) -> Vec<u8> {
-    let embedding = |(index, vector): (usize, Value)| json!({"index": index, "object": "embedding", "embedding": vector});
+    let embedding =
+        |(index, vector): (usize, Value)| json!({"index": index, "object": "embedding", "embedding": vector});
     let data: Vec<Value> = vectors.into_iter().enumerate().map(embedding).collect();
     let usage = json!({"prompt_tokens": tokens, "total_tokens": tokens});
     json!({"object": "list", "model": model, "usage": usage, "data": data}).to_string().into_bytes()

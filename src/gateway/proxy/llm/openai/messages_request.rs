@@ -153,14 +153,17 @@ mod tests {
     #[test]
     fn tools_and_their_results_find_their_places() {
         let body = json!({"model": "m", "max_tokens": 9, "stream": true,
-            "tools": [{"name": "temp", "input_schema": {"type": "object"}}],
-            "tool_choice": {"type": "any", "disable_parallel_tool_use": true},
-            "messages": [
-                {"role": "assistant", "content": [{"type": "tool_use", "id": "t1", "name": "temp", "input": {"city": "Ulm"}}]},
-                {"role": "user", "content": [{"type": "tool_result", "tool_use_id": "t1", "content": "20C"}]},
-            ]});
+        "tools": [{"name": "temp", "input_schema": {"type": "object"}}],
+        "tool_choice": {"type": "any", "disable_parallel_tool_use": true},
+        "messages": [
+            {"role": "assistant", "content": [{"type": "tool_use", "id": "t1", "name": "temp", "input": {"city": "Ulm"}}]},
+            {"role": "user", "content": [{"type": "tool_result", "tool_use_id": "t1", "content": "20C"}]},
+        ]});
         let chat = translated(&body);
-        assert_eq!(chat["messages"][0]["tool_calls"][0]["function"], json!({"name": "temp", "arguments": "{\"city\":\"Ulm\"}"}));
+        assert_eq!(
+            chat["messages"][0]["tool_calls"][0]["function"],
+            json!({"name": "temp", "arguments": "{\"city\":\"Ulm\"}"})
+        );
         assert_eq!(chat["messages"][1], json!({"role": "tool", "content": "20C", "tool_call_id": "t1"}));
         assert_eq!(chat["tools"][0]["function"]["parameters"], json!({"type": "object"}));
         assert_eq!((&chat["tool_choice"], &chat["parallel_tool_calls"]), (&json!("required"), &json!(false)));

@@ -1,9 +1,6 @@
 //! A chat completion as a response, whole and as events. Source: facts/conformance.md C.1 and facts/proxy.md 3.4.
 
-use crate::gateway::proxy::{
-    llm::stream::named,
-    refusal::Refusal,
-};
+use crate::gateway::proxy::{llm::stream::named, refusal::Refusal};
 use serde_json::{Value, json};
 
 /// The response for a completion.
@@ -70,10 +67,10 @@ impl Writing {
         let choice = &chunk["choices"][0];
         if let Some(text) = choice["delta"]["content"].as_str().filter(|text| !text.is_empty()) {
             self.text.push_str(text);
-            told.push_str(&self.event(
-                "response.output_text.delta",
-                json!({"output_index": 0, "content_index": 0, "delta": text}),
-            ));
+            told.push_str(
+                &self
+                    .event("response.output_text.delta", json!({"output_index": 0, "content_index": 0, "delta": text})),
+            );
         }
         if choice["finish_reason"].is_string() {
             self.completion["choices"][0]["finish_reason"] = choice["finish_reason"].clone();
@@ -120,7 +117,10 @@ mod tests {
     fn chunks_become_events() {
         let mut writing = Writing::default();
         let told = writing.chunk(&json!({"id": "c", "model": "m", "choices": [{"delta": {"content": "hi"}}]}));
-        assert!(told.contains("event: response.created") && told.contains("event: response.output_text.delta"), "{told}");
+        assert!(
+            told.contains("event: response.created") && told.contains("event: response.output_text.delta"),
+            "{told}"
+        );
         assert!(writing.end().starts_with("event: response.completed"));
     }
 }

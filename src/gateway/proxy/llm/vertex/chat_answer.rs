@@ -146,7 +146,8 @@ mod tests {
 
     #[test]
     fn calls_are_told_although_google_only_stopped() {
-        let answer = translated(&json!({"responseId": "r1", "modelVersion": "gemini-x", "candidates": [{"finishReason": "STOP",
+        let answer =
+            translated(&json!({"responseId": "r1", "modelVersion": "gemini-x", "candidates": [{"finishReason": "STOP",
             "content": {"role": "model", "parts": [{"functionCall": {"name": "temp", "args": {"city": "Ulm"}}}]}}],
             "usageMetadata": {"promptTokenCount": 3, "candidatesTokenCount": 2, "totalTokenCount": 5}}));
         let choice = &answer["choices"][0];

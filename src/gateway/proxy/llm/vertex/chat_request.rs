@@ -98,7 +98,8 @@ mod tests {
 
     #[test]
     fn the_measured_request_is_translated_to_the_byte() {
-        let given = r#"{"model":"M","messages":[{"role":"system","content":"be nice"},{"role":"user","content":"hi"}]}"#;
+        let given =
+            r#"{"model":"M","messages":[{"role":"system","content":"be nice"},{"role":"user","content":"hi"}]}"#;
         let wanted = r#"{"contents":[{"role":"user","parts":[{"text":"hi"}]}],"systemInstruction":{"parts":[{"text":"be nice"}]}}"#;
         let chat = chat::Request::parse(given.as_bytes()).unwrap();
         assert_eq!(String::from_utf8(translate(&chat).unwrap()).unwrap(), wanted);
@@ -106,7 +107,8 @@ mod tests {
 
     #[test]
     fn settings_get_their_names() {
-        let body = translated(&json!({"model": "gemini-2.5", "messages": [], "max_tokens": 50, "top_p": 0.5, "stop": "END",
+        let body =
+            translated(&json!({"model": "gemini-2.5", "messages": [], "max_tokens": 50, "top_p": 0.5, "stop": "END",
             "n": 1, "seed": 7, "reasoning_effort": "low", "tool_choice": "auto",
             "tools": [{"type": "function", "function": {"name": "t", "parameters": {"type": "object"}}}],
             "response_format": {"type": "json_schema", "json_schema": {"schema": {"type": "object"}}}}));

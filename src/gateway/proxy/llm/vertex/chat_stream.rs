@@ -102,7 +102,8 @@ mod tests {
         let mut progress = Progress::new("m".to_owned());
         let part = |text: &str| json!({"content": {"parts": [{"text": text}]}});
         let usage = json!({"promptTokenCount": 3, "candidatesTokenCount": 2});
-        let first = progress.chunk(&json!({"responseId": "r", "candidates": [part("Hel")], "usageMetadata": usage})).unwrap();
+        let first =
+            progress.chunk(&json!({"responseId": "r", "candidates": [part("Hel")], "usageMetadata": usage})).unwrap();
         assert_eq!(first["choices"][0]["delta"], json!({"content": "Hel", "role": "assistant"}));
         assert_eq!((&first["usage"], &first["id"], &first["model"]), (&Value::Null, &json!("r"), &json!("m")));
         let mut last = part("lo");
