@@ -21,6 +21,8 @@ pub struct Policies {
     pub direct: Option<Vec<DirectAnswer>>,
     /// `backend.mcp.authorization`; those of several policies all hold.
     pub mcp_rules: Option<super::Rules>,
+    /// `backend.ai.routes`.
+    pub llm_routes: Option<super::LlmRoutes>,
 }
 
 /// API keys and what to do without one.

@@ -14,6 +14,7 @@ mod gateway;
 mod grant;
 mod hostname;
 mod listener;
+mod llm;
 mod mcp;
 mod model;
 mod policy;

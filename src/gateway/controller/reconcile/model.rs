@@ -1,12 +1,12 @@
 //! AgentgatewayModels, as a listener offers them. Source: facts/manifests.md 10.2. They never get a status.
 
 use super::{
-    backend,
     listener::ListenerPoint,
+    llm,
     policy::{Reader, not_implemented},
 };
 use crate::gateway::{
-    controller::resource::{AgentgatewayModel, Ai, Snapshot, VirtualSpec, VirtualTargetSpec},
+    controller::resource::{AgentgatewayModel, Snapshot, VirtualSpec, VirtualTargetSpec},
     table::{
         Backend, LlmBackend, Match, Model, Models, ObjectName, PathMatch, Route, Rule, VirtualModel, VirtualTargets,
         WeightedBackend,
@@ -126,8 +126,7 @@ fn provider(model: &AgentgatewayModel, snapshot: &Snapshot) -> Result<(LlmBacken
     if let Some(problem) = reader.problems.first() {
         return Err(problem.clone());
     }
-    let ai = Ai { provider: Some(fields), groups: None };
-    let llm = backend::llm(model.metadata.object_name(), &ai, tls || reader.tls)?;
+    let llm = llm::read(model.metadata.object_name(), &fields, tls || reader.tls)?;
     let ignored = reader.unimplemented.iter().map(|path| path.replacen("backend.", "policies.", 1)).collect();
     let credential = reader.policies.backend_auth.clone();
     Ok((LlmBackend { auth: credential, policies: Arc::new(reader.policies), ..llm }, ignored))
