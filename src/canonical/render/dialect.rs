@@ -16,8 +16,18 @@ pub(super) enum Word {
     LogFormat,
     /// A credential for a backend that is no LLM provider.
     PlainKey,
+    /// Clouds as providers, and other languages than chat completions.
+    Clouds,
+    /// Resources of Azure by their names, and Foundry.
+    AzureResource,
+    /// A credential in a header of its own.
+    KeyHeader,
+    /// The region of signatures for AWS where a backend has a host of its own.
+    SigningRegion,
     /// A Gemini backend that leaves the model to the client.
     AnyGeminiModel,
+    /// Models by name: AgentgatewayModel.
+    Models,
 }
 
 impl Word {
@@ -29,7 +39,12 @@ impl Word {
             Self::BackendTimeout => ("`backendTimeout`", "agentgateway-2.2"),
             Self::LogFormat => ("`logging.format`", "agentgateway-2.2"),
             Self::PlainKey => ("`key` of a backend that is no LLM", "agentgateway-2.2"),
+            Self::Clouds => ("`apis`, `llm: vertex`, `azure` or `bedrock`", "agentgateway-2.2"),
+            Self::AzureResource => ("`azure.project`", "agentgateway-1.2"),
+            Self::KeyHeader => ("`keyHeader`", "agentgateway-1.2"),
+            Self::SigningRegion => ("`bedrock.accessKey` beside a mock", "agentgateway-1.4"),
             Self::AnyGeminiModel => ("a Gemini backend without `model`", "agentgateway-2.2"),
+            Self::Models => ("`models` of a listener", "agentgateway-1.4"),
         }
     }
 }
@@ -87,8 +102,23 @@ mod tests {
 
     #[test]
     fn every_first_line_is_a_line() {
-        use Word::{AnyGeminiModel, ApiKey, BackendTimeout, LogFormat, PathPrefix, PlainKey};
-        for word in [PathPrefix, ApiKey, BackendTimeout, LogFormat, PlainKey, AnyGeminiModel] {
+        use Word::{
+            AnyGeminiModel, ApiKey, AzureResource, BackendTimeout, Clouds, KeyHeader, LogFormat, Models, PathPrefix,
+            PlainKey, SigningRegion,
+        };
+        for word in [
+            PathPrefix,
+            ApiKey,
+            AzureResource,
+            BackendTimeout,
+            Clouds,
+            KeyHeader,
+            LogFormat,
+            PlainKey,
+            AnyGeminiModel,
+            SigningRegion,
+            Models,
+        ] {
             assert!(release::line(word.story().1).is_ok(), "{word:?}");
         }
     }

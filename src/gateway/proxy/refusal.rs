@@ -16,6 +16,8 @@ pub enum Refusal {
     ListenerNotFound,
     /// No route matches.
     RouteNotFound,
+    /// Routes that lead to each other.
+    RouteCycle,
     /// The rule has no backend with a share.
     NoValidBackends,
     /// The reference cannot be a backend or is not permitted.
@@ -34,6 +36,10 @@ pub enum Refusal {
     RequestTimeout,
     /// A body could not be understood or made.
     Processing(String),
+    /// An answer that could not be understood, under the status that it came with.
+    Answered(StatusCode, String),
+    /// A signature of AWS needs a region, and nobody named one.
+    NoAwsRegion,
     /// No API key where one is needed.
     NoApiKey,
     /// An API key that is not good.
@@ -84,13 +90,23 @@ impl Refusal {
         }
     }
 
+    /// The same with the status of the answer that could not be understood, as releases from 1.5 on have it.
+    pub fn answered(self, status: StatusCode) -> Self {
+        match self {
+            Self::Processing(cause) => Self::Answered(status, cause),
+            other => other,
+        }
+    }
+
     /// HTTP status.
     pub fn status(&self) -> StatusCode {
         match self {
             Self::ListenerNotFound | Self::RouteNotFound => StatusCode::NOT_FOUND,
-            Self::NoValidBackends | Self::BackendDoesNotExist | Self::ServiceNotFound => {
-                StatusCode::INTERNAL_SERVER_ERROR
-            }
+            Self::RouteCycle
+            | Self::NoValidBackends
+            | Self::BackendDoesNotExist
+            | Self::ServiceNotFound
+            | Self::NoAwsRegion => StatusCode::INTERNAL_SERVER_ERROR,
             Self::NoHost
             | Self::NoHealthyBackends
             | Self::UnknownName
@@ -99,7 +115,7 @@ impl Refusal {
             Self::UpstreamTimeout | Self::RequestTimeout => StatusCode::GATEWAY_TIMEOUT,
             Self::NoApiKey | Self::WrongApiKey => StatusCode::UNAUTHORIZED,
             Self::RateLimited { .. } => StatusCode::TOO_MANY_REQUESTS,
-            Self::Mcp(status, _) => *status,
+            Self::Mcp(status, _) | Self::Answered(status, _) => *status,
         }
     }
 
@@ -107,10 +123,12 @@ impl Refusal {
     pub fn reason(&self) -> Reason {
         match self {
             Self::ListenerNotFound | Self::RouteNotFound | Self::ServiceNotFound => Reason::NotFound,
-            Self::NoValidBackends | Self::BackendDoesNotExist | Self::NoHealthyBackends | Self::UnknownName => {
-                Reason::NoHealthyBackend
-            }
-            Self::NoHost | Self::Processing(_) => Reason::Internal,
+            Self::RouteCycle
+            | Self::NoValidBackends
+            | Self::BackendDoesNotExist
+            | Self::NoHealthyBackends
+            | Self::UnknownName => Reason::NoHealthyBackend,
+            Self::NoHost | Self::Processing(_) | Self::Answered(..) | Self::NoAwsRegion => Reason::Internal,
             Self::UpstreamFailed(_) => Reason::UpstreamFailure,
             Self::UpstreamTimeout | Self::RequestTimeout => Reason::Timeout,
             Self::NoApiKey | Self::WrongApiKey => Reason::ApiKeyAuth,
@@ -130,6 +148,7 @@ impl Refusal {
             Self::NoHost => "processing failed: no authority or host".into(),
             Self::ListenerNotFound => "listener not found".into(),
             Self::RouteNotFound => "route not found".into(),
+            Self::RouteCycle => "route delegation cycle detected".into(),
             Self::NoValidBackends => "no valid backends".into(),
             Self::BackendDoesNotExist => "backend does not exist".into(),
             Self::ServiceNotFound => "service not found".into(),
@@ -138,7 +157,10 @@ impl Refusal {
             Self::UpstreamFailed(cause) => format!("upstream call failed: {cause}").into(),
             Self::UpstreamTimeout => "upstream call timeout".into(),
             Self::RequestTimeout => "request timeout".into(),
-            Self::Processing(cause) => format!("processing failed: {cause}").into(),
+            Self::NoAwsRegion => {
+                "backend authentication failed: No region found in AWS config or request extensions".into()
+            }
+            Self::Processing(cause) | Self::Answered(_, cause) => format!("processing failed: {cause}").into(),
             Self::NoApiKey => "api key authentication failure: no API Key found".into(),
             Self::WrongApiKey => "api key authentication failure: invalid credentials".into(),
             Self::RateLimited { .. } => "rate limit exceeded".into(),

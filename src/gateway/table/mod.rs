@@ -4,14 +4,22 @@
 mod backend;
 mod digest;
 mod listener;
+mod llm;
+mod model;
 mod part;
 mod policy;
 mod route;
+mod rules;
 
 pub use backend::{
-    Authority, Backend, BackendAuth, BackendFault, HostAliases, LlmBackend, LlmProvider, McpBackend, McpTarget,
-    ServiceBackend, StaticBackend, UpstreamPath,
+    Authority, AwsKey, Backend, BackendAuth, BackendFault, HostAliases, McpBackend, McpTarget, ServiceBackend,
+    StaticBackend,
 };
 pub use listener::{Listener, ListenerKey, ObjectName, Table};
-pub use policy::{ApiKey, ApiKeyAuth, Cors, LocalRateLimit, Policies};
-pub use route::{Filter, HeaderChange, HeaderMatch, Match, PathMatch, PathRewrite, Route, Rule, WeightedBackend};
+pub use llm::{LlmBackend, LlmProvider, LlmRoute, LlmRoutes, UpstreamPath};
+pub use model::{Model, Models, VirtualModel, VirtualTargets};
+pub use policy::{AnswerBody, ApiKey, ApiKeyAuth, Cors, DirectAnswer, LocalRateLimit, Policies};
+pub use route::{
+    Filter, HeaderChange, HeaderMatch, Match, PathMatch, PathRewrite, Route, RouteGroup, Rule, WeightedBackend,
+};
+pub use rules::Rules;

@@ -1,7 +1,7 @@
 //! Whether a scenario can run against a target.
 
 use super::TargetFacts;
-use super::given::prepare;
+use super::{given::prepare, mcp_suite};
 use crate::canonical::{GatewayRef, KeySource, Mistake};
 use crate::scenario::spec::{Reality, Release, ReleaseRange, Scenario};
 
@@ -28,13 +28,14 @@ pub fn reason_to_skip(scenario: &Scenario, facts: &TargetFacts) -> Option<String
         return Some("needs agentgateway itself, this is the reference gateway".to_owned());
     }
     unsaid(scenario, &facts.line)
+        .or_else(|| mcp_suite::reason_to_skip(scenario))
         .or_else(|| missing_key(scenario).map(|name| format!("needs the environment variable {name}")))
 }
 
 /// What the resources of a line have no place for.
 fn unsaid(scenario: &Scenario, line: &str) -> Option<String> {
     let any = GatewayRef { namespace: "any".to_owned(), name: "any".to_owned() };
-    let error = prepare(scenario, line, &any).err()?;
+    let error = prepare(scenario, &scenario.given.wiring(), line, &any).err()?;
     matches!(error.mistake, Mistake::Unsaid { .. }).then(|| error.mistake.to_string())
 }
 

@@ -9,14 +9,14 @@ use super::{
 };
 use crate::gateway::{
     controller::resource::{ApiKeyAuthentication, CorsSpec, RateLimitEntry, Snapshot},
-    table::{Cors, LocalRateLimit, Policies},
+    table::{Cors, LlmRoute, LlmRoutes, LocalRateLimit, Policies},
 };
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 use std::time::Duration;
 
 /// Fields that change how traffic looks or how well it goes, but not who gets through. They are ignored and reported.
-const SHAPING: [&str; 23] = [
+const SHAPING: [&str; 22] = [
     "traffic.retry",
     "traffic.transformation",
     "traffic.headerModifiers",
@@ -28,7 +28,6 @@ const SHAPING: [&str; 23] = [
     "backend.tcp",
     "backend.health",
     "backend.transformation",
-    "backend.ai.routes",
     "backend.ai.prompt",
     "backend.ai.modelAliases",
     "backend.ai.defaults",
@@ -83,6 +82,7 @@ impl<'a> Reader<'a> {
             match field.as_str() {
                 "apiKeyAuthentication" => self.api_keys(value),
                 "rateLimit" => self.rate_limit(value, identity),
+                "directResponse" => self.policies.direct = Some(super::direct::answers(value)),
                 "cors" => self.policies.cors = self.read::<CorsSpec>("traffic.cors", value).map(cors),
                 "timeouts" => self.timeouts(value),
                 "phase" if value == "PostRouting" => {}
@@ -98,10 +98,22 @@ impl<'a> Reader<'a> {
                 ("auth", Some(auth)) => self.auth(auth),
                 ("http", Some(http)) => self.http(http),
                 ("tls", Some(tls)) if tls.is_empty() => self.tls = true,
-                ("ai" | "mcp", Some(inner)) => {
-                    inner.keys().for_each(|inner| self.lacks(format!("backend.{field}.{inner}")));
-                }
+                ("mcp", Some(mcp)) => self.mcp(mcp),
+                ("ai", Some(inner)) => self.ai(inner),
                 _ => self.lacks(format!("backend.{field}")),
+            }
+        }
+    }
+
+    fn ai(&mut self, section: &Map<String, Value>) {
+        for (field, value) in section {
+            match (field.as_str(), value.as_object()) {
+                ("routes", Some(routes)) => {
+                    let named = |name: &Value| LlmRoute::named(name.as_str()?);
+                    let routes = routes.iter().filter_map(|(suffix, name)| Some((suffix.clone(), named(name)?)));
+                    self.policies.llm_routes = Some(LlmRoutes::new(routes));
+                }
+                _ => self.lacks(format!("backend.ai.{field}")),
             }
         }
     }
@@ -172,6 +184,15 @@ impl<'a> Reader<'a> {
         }
     }
 
+    fn mcp(&mut self, mcp: &Map<String, Value>) {
+        for (field, value) in mcp {
+            match field.as_str() {
+                "authorization" => self.policies.mcp_rules = Some(super::mcp::rules(value)),
+                _ => self.lacks(format!("backend.mcp.{field}")),
+            }
+        }
+    }
+
     fn http(&mut self, http: &Map<String, Value>) {
         for (field, value) in http {
             match field.as_str() {
@@ -199,10 +220,16 @@ pub(super) fn overlay(under: &Policies, over: &Policies) -> Policies {
     Policies {
         api_key: over.api_key.clone().or_else(|| under.api_key.clone()),
         rate_limit: over.rate_limit.clone().or_else(|| under.rate_limit.clone()),
+        direct: over.direct.clone().or_else(|| under.direct.clone()),
         cors: over.cors.clone().or_else(|| under.cors.clone()),
         request_timeout: over.request_timeout.or(under.request_timeout),
         backend_request_timeout: over.backend_request_timeout.or(under.backend_request_timeout),
         backend_auth: over.backend_auth.clone().or_else(|| under.backend_auth.clone()),
+        mcp_rules: match (&over.mcp_rules, &under.mcp_rules) {
+            (Some(over), Some(under)) => Some(over.clone().and(under)),
+            (one, other) => one.clone().or_else(|| other.clone()),
+        },
+        llm_routes: over.llm_routes.clone().or_else(|| under.llm_routes.clone()),
     }
 }
 

@@ -5,15 +5,17 @@ mod core;
 mod gateway;
 mod kind;
 mod meta;
+mod model;
 mod policy;
 mod route;
 mod snapshot;
 
-pub use backend::{AgentgatewayBackend, Ai, Mcp, McpTarget, SecretRef, StaticHost};
+pub use backend::{AgentgatewayBackend, Mcp, McpTarget, SecretRef, StaticHost};
 pub use core::{EndpointSlice, Namespace, Secret, Service, ServicePort};
 pub use gateway::{Gateway, GatewayClass, Listener, ParametersRef, RouteGroupKind};
 pub use kind::{Kind, ObjectKey};
 pub use meta::{LabelSelector, Meta};
+pub use model::{AgentgatewayModel, VirtualSpec, VirtualTargetSpec};
 pub use policy::{AgentgatewayPolicy, ApiKeyAuthentication, CorsSpec, RateLimitEntry};
 pub use route::{BackendRef, HttpRoute, HttpRouteRule, ParentRef, ReferenceGrant, RouteFilter, RouteMatch, ValueMatch};
 pub use snapshot::Snapshot;
