@@ -14,6 +14,7 @@ pub struct BuiltIn {
 
 const BUILT_IN: [BuiltIn; 4] = [
     BuiltIn { name: "quickstart", text: include_str!("../../profiles/quickstart.yaml") },
+    BuiltIn { name: "gates", text: include_str!("../../profiles/gates.yaml") },
     BuiltIn { name: "minimal", text: include_str!("../../profiles/minimal.yaml") },
     BuiltIn { name: "ci", text: include_str!("../../profiles/ci.yaml") },
     BuiltIn { name: "ci-reference", text: include_str!("../../profiles/ci-reference.yaml") },

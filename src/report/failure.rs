@@ -105,6 +105,7 @@ mod tests {
             verdict: Verdict::Fail,
             seconds: 0.04,
             reason: None,
+            evidence: None,
             failure: Some(Failure {
                 file: "tests/scenarios/policy/local-rate-limit.yaml".into(),
                 broken: vec![Broken {
@@ -115,6 +116,7 @@ mod tests {
                 }],
                 client: vec![ClientExchange {
                     number: 3,
+                    at: jiff::Timestamp::UNIX_EPOCH,
                     request_line: "POST /v1/chat/completions".into(),
                     request_headers: vec![],
                     request_body: String::new(),
