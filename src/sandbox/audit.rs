@@ -28,6 +28,8 @@ pub struct AuditOptions {
     pub mutants: Vec<String>,
     /// How many scenarios run at a time.
     pub parallel: usize,
+    /// Whether a mutant meets only the scenarios that it names: quicker, but no whole matrix.
+    pub own: bool,
 }
 
 /// Runs all scenarios against all mutants of a sandbox that is up.
@@ -58,15 +60,20 @@ pub async fn audit(
             break;
         }
         let since = Instant::now();
+        let own = named(&about);
+        let against: Vec<Arc<Scenario>> =
+            alive.iter().filter(|scenario| !options.own || own.contains(&scenario.id)).cloned().collect();
         running.set_mutant(Some(&name)).await?;
-        let ends = verdicts(&alive, &target, options.parallel, cancel).await;
+        let ends = verdicts(&against, &target, options.parallel, cancel).await;
         running.set_mutant(None).await?;
         let kills: Vec<String> =
-            alive.iter().map(|scenario| scenario.id.clone()).filter(|id| !lives(ends.get(id))).collect();
+            against.iter().map(|scenario| scenario.id.clone()).filter(|id| !lives(ends.get(id))).collect();
         let text = format!("{name} killed {} ({:.1} s)", listed(&kills), since.elapsed().as_secs_f64());
         events.emit(Fact::Note { text });
-        matrix.mutants.push(AuditedMutant { names: named(&about), broad: kills.len() > BROAD, name, about, kills });
+        matrix.mutants.push(AuditedMutant { names: own, broad: kills.len() > BROAD, name, about, kills });
     }
+    matrix.scenarios.sort_by(|one, other| one.id.cmp(&other.id));
+    matrix.mutants.iter_mut().for_each(|mutant| mutant.kills.sort());
     judge(&mut matrix);
     matrix.seconds = began.elapsed().as_secs_f64();
     Ok(matrix)

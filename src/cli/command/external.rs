@@ -28,6 +28,9 @@ pub struct ExternalArguments {
     /// Its release.
     #[arg(long, value_name = "VERSION", requires = "gateway", default_value = "1.4.1")]
     gateway_release: String,
+    /// The host at which node ports answer; left out: scenarios with Gateways of their own are skipped.
+    #[arg(long, value_name = "HOST", requires = "gateway")]
+    node_host: Option<String>,
     /// Its metrics, `http://127.0.0.1:15020/metrics`.
     #[arg(long, value_name = "URL", requires = "gateway")]
     metrics: Option<String>,
@@ -44,6 +47,7 @@ impl ExternalArguments {
             kubeconfig: self.kubeconfig.clone(),
             context: self.context.clone(),
             release: self.gateway_release.clone(),
+            node_host: self.node_host.clone(),
             metrics_url: self.metrics.clone(),
         })
     }

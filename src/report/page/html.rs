@@ -18,6 +18,11 @@ pub(super) fn escaped(text: &str) -> String {
     safe
 }
 
+/// Whether a verdict fails the run.
+pub(super) fn is_bad(verdict: Verdict) -> bool {
+    matches!(verdict, Verdict::Fail | Verdict::Stale | Verdict::Flaky)
+}
+
 /// The word of a verdict, which is its class too.
 pub(super) fn word(verdict: Verdict) -> &'static str {
     match verdict {

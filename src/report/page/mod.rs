@@ -50,17 +50,21 @@ pub fn write_page(path: &Path, page: &Page<'_>) -> io::Result<()> {
 fn page_text(page: &Page<'_>) -> String {
     let mut scenarios: Vec<&ScenarioReport> = page.scenarios.iter().collect();
     scenarios.sort_by(|a, b| a.id.cmp(&b.id));
-    let details: String =
-        scenarios.iter().map(|report| scenario::section(report, (page.wiring)(&report.id).as_ref())).collect();
+    let section = |report: &&ScenarioReport| scenario::section(report, (page.wiring)(&report.id).as_ref());
+    // What is wrong comes first: the cause is seen without a click.
+    let (bad, good): (Vec<_>, Vec<_>) = scenarios.iter().partition(|report| html::is_bad(report.verdict));
+    let causes: String = bad.into_iter().map(section).collect();
+    let details: String = good.into_iter().map(section).collect();
     format!(
         "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
          <meta name=\"color-scheme\" content=\"light dark\">\n\
          <title>agw-sandbox test: {title}</title>\n<style>\n{style}</style></head>\n<body>\n{overview}\n\
-         <main>{details}</main>\n<script>\n{script}</script>\n</body></html>\n",
+         <main>{causes}{index}{details}</main>\n<script>\n{script}</script>\n</body></html>\n",
         title = escaped(page.title),
         style = include_str!("page.css"),
         overview = overview::header(page, &scenarios),
+        index = overview::index(&scenarios),
         script = include_str!("page.js"),
     )
 }

@@ -32,16 +32,15 @@ pub(super) fn header(page: &Page<'_>, scenarios: &[&ScenarioReport]) -> String {
     format!(
         "<header><h1>agw-sandbox test</h1><p class=\"about\">{} · {} scenarios · {:.1} s</p>{error}\
          <div class=\"share\" role=\"img\" aria-label=\"share of verdicts\">{share}</div>\
-         <nav><button class=\"chip all\" data-show=\"all\">{} all</button>{buttons}</nav>{}</header>",
+         <nav><button class=\"chip all\" data-show=\"all\">{} all</button>{buttons}</nav></header>",
         escaped(page.title),
         scenarios.len(),
         page.seconds,
         scenarios.len(),
-        index(scenarios),
     )
 }
 
-fn index(scenarios: &[&ScenarioReport]) -> String {
+pub(super) fn index(scenarios: &[&ScenarioReport]) -> String {
     let longest = scenarios.iter().map(|report| report.seconds).fold(0.001, f64::max);
     let rows: String = scenarios
         .iter()

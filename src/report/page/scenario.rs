@@ -2,14 +2,13 @@
 
 use super::{
     PageWiring, exchange,
-    html::{escaped, word},
+    html::{escaped, is_bad, word},
     pairs::pairs,
 };
-use crate::event::{Failure, ScenarioReport, Verdict};
+use crate::event::{Failure, ScenarioReport};
 
 pub(super) fn section(report: &ScenarioReport, wiring: Option<&PageWiring>) -> String {
     let verdict = word(report.verdict);
-    let is_bad = matches!(report.verdict, Verdict::Fail | Verdict::Stale | Verdict::Flaky);
     let evidence = report.failure.as_ref().or(report.evidence.as_ref());
     let reason = report.reason.as_ref().map(|reason| format!("<p class=\"reason\">{}</p>", escaped(reason)));
     format!(
@@ -18,7 +17,7 @@ pub(super) fn section(report: &ScenarioReport, wiring: Option<&PageWiring>) -> S
          <span class=\"ms\">{time:.0} ms</span></summary>{reason}{body}</details>\n",
         id = escaped(&report.id),
         title = escaped(&report.title),
-        open = if is_bad { " open" } else { "" },
+        open = if is_bad(report.verdict) { " open" } else { "" },
         time = report.seconds * 1000.0,
         reason = reason.unwrap_or_default(),
         body = evidence.map(|evidence| body(report, evidence, wiring)).unwrap_or_default(),

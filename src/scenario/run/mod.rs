@@ -27,5 +27,5 @@ mod wait;
 pub use given::{MOCKS_NAMESPACE, SCENARIO_LABEL, manifests};
 pub use observations::Observations;
 pub use pool::run;
-pub use requirement::reason_to_skip;
+pub use requirement::{ONE_GATEWAY, reason_to_skip};
 pub use target::{RunOptions, Target, TargetFacts, Ways};
