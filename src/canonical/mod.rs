@@ -2,6 +2,7 @@
 //! resources of a release line.
 
 mod backend;
+mod cloud;
 mod error;
 mod policy;
 mod render;
@@ -11,6 +12,7 @@ mod wiring;
 mod words;
 
 pub use backend::{Backend, KeySource, LlmProvider, McpServer, MockRef};
+pub use cloud::{Api, Azure, Bedrock, Vertex};
 pub use error::{CanonicalError, Mistake, nearest};
 pub use policy::{ApiKeys, Cors, Policy, RateLimit, Target};
 pub use render::{

@@ -4,14 +4,16 @@
 mod backend;
 mod digest;
 mod listener;
+mod llm;
 mod part;
 mod policy;
 mod route;
 
 pub use backend::{
-    Authority, Backend, BackendAuth, BackendFault, HostAliases, LlmBackend, LlmProvider, McpBackend, McpTarget,
-    ServiceBackend, StaticBackend, UpstreamPath,
+    Authority, AwsKey, Backend, BackendAuth, BackendFault, HostAliases, McpBackend, McpTarget, ServiceBackend,
+    StaticBackend,
 };
 pub use listener::{Listener, ListenerKey, ObjectName, Table};
+pub use llm::{LlmBackend, LlmProvider, LlmRoute, LlmRoutes, UpstreamPath};
 pub use policy::{ApiKey, ApiKeyAuth, Cors, LocalRateLimit, Policies};
 pub use route::{Filter, HeaderChange, HeaderMatch, Match, PathMatch, PathRewrite, Route, Rule, WeightedBackend};

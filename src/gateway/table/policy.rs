@@ -17,6 +17,8 @@ pub struct Policies {
     pub backend_request_timeout: Option<Duration>,
     /// `backend.auth`.
     pub backend_auth: Option<super::BackendAuth>,
+    /// `backend.ai.routes`.
+    pub llm_routes: Option<super::LlmRoutes>,
 }
 
 /// API keys and what to do without one.

@@ -2,19 +2,16 @@
 
 use super::{
     condition::Condition,
-    mcp,
+    llm, mcp,
     policy::{Reader, not_implemented, overlay},
     policy_book::Layer,
 };
 use crate::gateway::{
     Mutant,
-    controller::resource::{AgentgatewayBackend, Ai, Snapshot, StaticHost},
-    table::{
-        Authority, Backend, BackendFault, LlmBackend, LlmProvider, McpBackend, ObjectName, Policies, StaticBackend,
-        UpstreamPath,
-    },
+    controller::resource::{AgentgatewayBackend, Snapshot, StaticHost},
+    table::{Authority, Backend, BackendFault, LlmBackend, McpBackend, Policies, StaticBackend},
 };
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use std::{sync::Arc, time::Duration};
 
 /// A backend as its spec describes it.
@@ -45,7 +42,8 @@ fn shape(backend: &AgentgatewayBackend, snapshot: &Snapshot, reader: &mut Reader
     let name = backend.metadata.object_name();
     let spec = &backend.spec;
     if let Some(ai) = &spec.ai {
-        return llm(name, ai, reader.tls).map(Backend::Llm);
+        let Some(provider) = &ai.provider else { return Err(not_implemented("ai.groups")) };
+        return llm::read(name, provider, reader.tls).map(Backend::Llm);
     }
     if let Some(servers) = &spec.mcp {
         let targets = mcp::targets(servers, &name.namespace, snapshot)?;
@@ -66,49 +64,6 @@ fn plain(host: &StaticHost, tls: bool) -> Result<StaticBackend, String> {
     }
     let authority = Authority { host: host.host.clone(), port: host.port };
     Ok(StaticBackend { authority, auth: None, tls })
-}
-
-fn llm(name: ObjectName, ai: &Ai, tls: bool) -> Result<LlmBackend, String> {
-    let Some(fields) = &ai.provider else { return Err(not_implemented("ai.groups")) };
-    let mut provider = None;
-    for (field, value) in fields {
-        match field.as_str() {
-            "openai" => provider = Some((LlmProvider::OpenAi, value)),
-            "anthropic" => provider = Some((LlmProvider::Anthropic, value)),
-            "gemini" => provider = Some((LlmProvider::Gemini, value)),
-            "host" | "port" | "path" | "pathPrefix" => {}
-            other => return Err(not_implemented(&format!("ai.provider.{other}"))),
-        }
-    }
-    let (provider, settings) = provider.ok_or_else(|| "no provider is named".to_owned())?;
-    let host_override = authority(fields);
-    Ok(LlmBackend {
-        name,
-        provider,
-        model: settings["model"].as_str().map(str::to_owned),
-        path: path(fields, host_override.is_some()),
-        host_override,
-        auth: None,
-        tls,
-        policies: Arc::default(),
-    })
-}
-
-fn authority(fields: &Map<String, Value>) -> Option<Authority> {
-    let host = fields.get("host")?.as_str()?.to_owned();
-    let port = u16::try_from(fields.get("port")?.as_u64()?).ok()?;
-    Some(Authority { host, port })
-}
-
-/// Source: facts/lifecycle.md B.2, "Path rules".
-fn path(fields: &Map<String, Value>, has_host: bool) -> UpstreamPath {
-    let text = |field: &str| fields.get(field).and_then(Value::as_str).map(str::to_owned);
-    match (text("path"), text("pathPrefix")) {
-        (Some(path), _) => UpstreamPath::Exact(path),
-        (None, Some(prefix)) => UpstreamPath::Prefix(prefix),
-        (None, None) if has_host => UpstreamPath::Client,
-        (None, None) => UpstreamPath::Default,
-    }
 }
 
 impl ReadBackend {
@@ -160,6 +115,7 @@ impl ReadBackend {
         let policies = Arc::new(Policies {
             backend_auth: credential.clone(),
             backend_request_timeout: effective.backend_request_timeout,
+            llm_routes: effective.llm_routes.clone(),
             ..Policies::default()
         });
         match shape.clone() {

@@ -9,14 +9,14 @@ use super::{
 };
 use crate::gateway::{
     controller::resource::{ApiKeyAuthentication, CorsSpec, RateLimitEntry, Snapshot},
-    table::{Cors, LocalRateLimit, Policies},
+    table::{Cors, LlmRoute, LlmRoutes, LocalRateLimit, Policies},
 };
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 use std::time::Duration;
 
 /// Fields that change how traffic looks or how well it goes, but not who gets through. They are ignored and reported.
-const SHAPING: [&str; 23] = [
+const SHAPING: [&str; 22] = [
     "traffic.retry",
     "traffic.transformation",
     "traffic.headerModifiers",
@@ -28,7 +28,6 @@ const SHAPING: [&str; 23] = [
     "backend.tcp",
     "backend.health",
     "backend.transformation",
-    "backend.ai.routes",
     "backend.ai.prompt",
     "backend.ai.modelAliases",
     "backend.ai.defaults",
@@ -98,10 +97,24 @@ impl<'a> Reader<'a> {
                 ("auth", Some(auth)) => self.auth(auth),
                 ("http", Some(http)) => self.http(http),
                 ("tls", Some(tls)) if tls.is_empty() => self.tls = true,
-                ("ai" | "mcp", Some(inner)) => {
+                ("ai", Some(inner)) => self.ai(inner),
+                ("mcp", Some(inner)) => {
                     inner.keys().for_each(|inner| self.lacks(format!("backend.{field}.{inner}")));
                 }
                 _ => self.lacks(format!("backend.{field}")),
+            }
+        }
+    }
+
+    fn ai(&mut self, section: &Map<String, Value>) {
+        for (field, value) in section {
+            match (field.as_str(), value.as_object()) {
+                ("routes", Some(routes)) => {
+                    let named = |name: &Value| LlmRoute::named(name.as_str()?);
+                    let routes = routes.iter().filter_map(|(suffix, name)| Some((suffix.clone(), named(name)?)));
+                    self.policies.llm_routes = Some(LlmRoutes::new(routes));
+                }
+                _ => self.lacks(format!("backend.ai.{field}")),
             }
         }
     }
@@ -203,6 +216,7 @@ pub(super) fn overlay(under: &Policies, over: &Policies) -> Policies {
         request_timeout: over.request_timeout.or(under.request_timeout),
         backend_request_timeout: over.backend_request_timeout.or(under.backend_request_timeout),
         backend_auth: over.backend_auth.clone().or_else(|| under.backend_auth.clone()),
+        llm_routes: over.llm_routes.clone().or_else(|| under.llm_routes.clone()),
     }
 }
 
