@@ -10,8 +10,8 @@ pub mod spec;
 pub use catalogue::Catalogue;
 pub use error::ScenarioError;
 pub use run::{
-    MOCKS_NAMESPACE, ONE_GATEWAY, Observations, RunOptions, SCENARIO_LABEL, Target, TargetFacts, Ways, manifests, reason_to_skip,
-    run,
+    MOCKS_NAMESPACE, ONE_GATEWAY, Observations, RunOptions, SCENARIO_LABEL, Target, TargetFacts, Ways, manifests,
+    reason_to_skip, run,
 };
 pub use shard::{Costs, Shard, shard};
 pub use spec::Scenario;

@@ -22,8 +22,7 @@ impl Judge {
     async fn of(definitions: &[Value]) -> Self {
         let mut judge = Self { client: Api::new().client(), paths: core_kinds() };
         for definition in definitions {
-            let answer =
-                judge.post("/apis/apiextensions.k8s.io/v1/customresourcedefinitions", definition).await;
+            let answer = judge.post("/apis/apiextensions.k8s.io/v1/customresourcedefinitions", definition).await;
             assert_eq!(answer, Ok(()), "{}", definition["metadata"]["name"]);
             let spec = &definition["spec"];
             let text = |value: &Value| value.as_str().unwrap().to_owned();
@@ -59,7 +58,12 @@ impl Judge {
 
 /// Kinds that every cluster has.
 fn core_kinds() -> BTreeMap<(String, String), String> {
-    let core = [("Namespace", "/api/v1/namespaces"), ("Service", "services"), ("Secret", "secrets"), ("ConfigMap", "configmaps")];
+    let core = [
+        ("Namespace", "/api/v1/namespaces"),
+        ("Service", "services"),
+        ("Secret", "secrets"),
+        ("ConfigMap", "configmaps"),
+    ];
     let path = |path: &str| match path.starts_with('/') {
         true => path.to_owned(),
         false => format!("/api/v1/namespaces/{{}}/{path}"),

@@ -95,11 +95,23 @@ fn head_and_body(headers: &[(String, String)], body: &str) -> Vec<String> {
     lines.sort();
     if !body.is_empty() {
         lines.push(String::new());
-        let laid_out =
-            serde_json::from_str::<Value>(body).ok().and_then(|json| serde_json::to_string_pretty(&json).ok());
+        let json = serde_json::from_str::<Value>(body).ok().map(sorted);
+        let laid_out = json.and_then(|json| serde_json::to_string_pretty(&json).ok());
         lines.extend(laid_out.as_deref().unwrap_or(body).lines().map(str::to_owned));
     }
     lines
+}
+
+/// The same with keys in one order on both sides.
+fn sorted(value: Value) -> Value {
+    match value {
+        Value::Object(fields) => {
+            let fields: BTreeMap<String, Value> = fields.into_iter().map(|(key, value)| (key, sorted(value))).collect();
+            Value::Object(fields.into_iter().collect())
+        }
+        Value::Array(items) => items.into_iter().map(sorted).collect(),
+        other => other,
+    }
 }
 
 /// Lines, those marked that the other side lacks.

@@ -6,7 +6,10 @@ use crate::support::Sandbox;
 fn scenarios_are_listed_shown_checked_and_rendered() {
     let sandbox = Sandbox::new();
     let list = sandbox.run("scenarios list INS-01 POL-01").succeeds();
-    list.says("EMBEDDED").says("INS-01 on EMBEDDED: needs a real cluster").says("POL-01 on KGW-2.1:").says("expected to pass");
+    list.says("EMBEDDED")
+        .says("INS-01 on EMBEDDED: needs a real cluster")
+        .says("POL-01 on KGW-2.1:")
+        .says("expected to pass");
     sandbox.run("scenarios show pol-10").succeeds().says("id: POL-10");
     sandbox.run("scenarios render POL-10 --line agentgateway-1.4").succeeds().says("kind: AgentgatewayPolicy");
     sandbox.run("scenarios render POL-10 --line kgateway-2.1").succeeds().says("kind: TrafficPolicy");
@@ -31,7 +34,10 @@ fn rounds_parts_and_reports() {
     assert!(std::fs::read_to_string(&junit).unwrap().contains("<testsuite "));
     let summary_path = summary.to_string_lossy().into_owned();
     let bad = sandbox
-        .run_with("test POL-10 --mutant limit-off-by-one --github --until-fail", &[("GITHUB_STEP_SUMMARY", &summary_path)])
+        .run_with(
+            "test POL-10 --mutant limit-off-by-one --github --until-fail",
+            &[("GITHUB_STEP_SUMMARY", &summary_path)],
+        )
         .exits(8);
     bad.says("::error file=tests/scenarios/policy/local-rate-limit.yaml,line=").says("round 1 was the last");
     assert!(std::fs::read_to_string(&summary).unwrap().contains("| 0 | 1 | 0 |"));

@@ -35,7 +35,12 @@ impl Audit {
         let cancel = on_interrupt();
         let (events, subscription) = Events::new();
         let reporter = Reporter::start(Format::Human, subscription);
-        let options = AuditOptions { patterns: self.patterns, mutants: self.mutants, parallel: self.parallel.into(), own: self.own };
+        let options = AuditOptions {
+            patterns: self.patterns,
+            mutants: self.mutants,
+            parallel: self.parallel.into(),
+            own: self.own,
+        };
         let result = audit(&sandbox, &options, &events, &cancel).await;
         drop(events);
         reporter.finish().await;
