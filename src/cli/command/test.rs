@@ -37,13 +37,13 @@ pub struct Test {
     /// Ask the reference gateway to misbehave in one named way meanwhile: the scenarios must notice.
     #[arg(long, value_name = "NAME")]
     mutant: Option<String>,
+    /// Form of the output.
+    #[arg(long, short, value_enum, default_value_t)]
+    output: Format,
     #[command(flatten)]
     external: ExternalArguments,
     #[command(flatten)]
     reports: Reports,
-    /// Form of the output.
-    #[arg(long, short, value_enum, default_value_t)]
-    output: Format,
 }
 
 impl Test {
