@@ -17,7 +17,8 @@ fn scenarios_are_listed_shown_checked_and_rendered() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("bad.yaml");
     std::fs::write(&file, "schema: agw-sandbox/v1\nkind: Scenario\nid: TST-01\ntitel: x\n").unwrap();
-    let lint = sandbox.run(&format!("scenarios lint {} {}", file.display())).exits(3);
+    let good = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/scenarios/policy/timeouts.yaml");
+    let lint = sandbox.run(&format!("scenarios lint {} {good}", file.display())).exits(3);
     lint.says("SCENARIO-02").says("did you mean `title`?").says("timeouts.yaml: POL-20");
 }
 
