@@ -9,6 +9,7 @@ mod given;
 mod kinds;
 mod look;
 mod mcp;
+mod mcp_suite;
 mod objects;
 mod observations;
 mod observe;
