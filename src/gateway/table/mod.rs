@@ -1,17 +1,31 @@
 //! The routing table: all that the proxy knows. The controller computes it from resources; nothing in it is looked up later
 //! but addresses.
 
+mod access;
 mod backend;
+mod callout;
+mod cel;
 mod digest;
+mod guard;
+mod limits;
 mod listener;
 mod part;
 mod policy;
 mod route;
+mod shaping;
 
+pub use access::{
+    ApiKey, ApiKeyAuth, ApiKeySecret, Authorization, BasicAuth, Csrf, JwtAuth, JwtMode, JwtProvider, TokenLocation,
+};
 pub use backend::{
     Authority, Backend, BackendAuth, BackendFault, HostAliases, LlmBackend, LlmProvider, McpBackend, McpTarget,
     ServiceBackend, StaticBackend, UpstreamPath,
 };
+pub use callout::{BodyMode, Callee, ExtAuth, ExtAuthProtocol, ExtProc};
+pub use cel::{Cel, Pattern};
+pub use guard::{Builtin, Guard, GuardKind, GuardRule, GuardWebhook, PromptGuard, Rejection};
+pub use limits::{Counted, Eviction, GlobalRateLimit, Health, LimitDescriptor, LocalRateLimit, Retry};
 pub use listener::{Listener, ListenerKey, ObjectName, Table};
-pub use policy::{ApiKey, ApiKeyAuth, Cors, LocalRateLimit, Policies};
+pub use policy::{Cors, Policies};
 pub use route::{Filter, HeaderChange, HeaderMatch, Match, PathMatch, PathRewrite, Route, Rule, WeightedBackend};
+pub use shaping::{HeaderModifiers, ModelRequest, Transform, Transformation};
