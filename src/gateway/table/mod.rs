@@ -12,6 +12,7 @@ mod listener;
 mod part;
 mod policy;
 mod route;
+mod rules;
 mod shaping;
 
 pub use access::{
@@ -28,4 +29,5 @@ pub use limits::{Counted, Eviction, GlobalRateLimit, Health, LimitDescriptor, Lo
 pub use listener::{Listener, ListenerKey, ObjectName, Table};
 pub use policy::{Cors, Policies};
 pub use route::{Filter, HeaderChange, HeaderMatch, Match, PathMatch, PathRewrite, Route, Rule, WeightedBackend};
+pub use rules::Rules;
 pub use shaping::{HeaderModifiers, ModelRequest, Transform, Transformation};

@@ -60,6 +60,8 @@ policies! {
     backend_auth: super::BackendAuth,
     /// `backend.health`.
     health: Health,
+    /// `backend.mcp.authorization`; those of several policies all hold.
+    mcp_rules: super::Rules,
     /// `backend.ai.promptGuard`.
     prompt_guard: PromptGuard,
     /// `backend.ai`: `defaults`, `overrides`, `transformations`, `prompt` and `modelAliases`.

@@ -107,7 +107,15 @@ pub fn mcp(targets: &[(&str, SocketAddr)], stateless: bool) -> Backend {
         path: "/mcp".into(),
         auth: None,
     });
-    Backend::Mcp(McpBackend { name: name("mcp"), targets: targets.collect(), stateless, policies: Arc::default() })
+    Backend::Mcp(McpBackend {
+        name: name("mcp"),
+        targets: targets.collect(),
+        stateless,
+        fail_open: false,
+        always_prefixed: false,
+        rules: None,
+        policies: Arc::default(),
+    })
 }
 
 pub fn key(key: &str) -> ApiKeyAuth {

@@ -98,7 +98,8 @@ impl<'a> Reader<'a> {
                 ("auth", Some(auth)) => self.auth(auth),
                 ("http", Some(http)) => self.http(http),
                 ("tls", Some(tls)) if tls.is_empty() => self.tls = true,
-                ("ai" | "mcp", Some(inner)) => {
+                ("mcp", Some(mcp)) => self.mcp(mcp),
+                ("ai", Some(inner)) => {
                     inner.keys().for_each(|inner| self.lacks(format!("backend.{field}.{inner}")));
                 }
                 _ => self.lacks(format!("backend.{field}")),
@@ -172,6 +173,15 @@ impl<'a> Reader<'a> {
         }
     }
 
+    fn mcp(&mut self, mcp: &Map<String, Value>) {
+        for (field, value) in mcp {
+            match field.as_str() {
+                "authorization" => self.policies.mcp_rules = Some(super::mcp::rules(value)),
+                _ => self.lacks(format!("backend.mcp.{field}")),
+            }
+        }
+    }
+
     fn http(&mut self, http: &Map<String, Value>) {
         for (field, value) in http {
             match field.as_str() {
@@ -203,6 +213,10 @@ pub(super) fn overlay(under: &Policies, over: &Policies) -> Policies {
         request_timeout: over.request_timeout.or(under.request_timeout),
         backend_request_timeout: over.backend_request_timeout.or(under.backend_request_timeout),
         backend_auth: over.backend_auth.clone().or_else(|| under.backend_auth.clone()),
+        mcp_rules: match (&over.mcp_rules, &under.mcp_rules) {
+            (Some(over), Some(under)) => Some(over.clone().and(under)),
+            (one, other) => one.clone().or_else(|| other.clone()),
+        },
     }
 }
 

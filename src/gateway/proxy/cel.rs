@@ -1,0 +1,80 @@
+//! CEL expressions about a request.
+
+use crate::gateway::table::Rules;
+use kube_cel::{
+    KubeCelExt as _,
+    cel::{Context, Program, Value as Cel},
+};
+use serde_json::Value;
+
+/// An expression; one that is none never holds. Source: facts/controller.md 8.
+#[derive(Debug)]
+pub struct Expression(Option<Program>);
+
+impl Expression {
+    /// Compiles a text.
+    pub fn new(text: &str) -> Self {
+        Self(Program::compile(text).ok())
+    }
+
+    /// Whether it is true of these variables. What cannot be evaluated is not.
+    pub fn holds(&self, variables: &[(&str, &Value)]) -> bool {
+        matches!(self.value(variables), Some(Cel::Bool(true)))
+    }
+
+    fn value(&self, variables: &[(&str, &Value)]) -> Option<Cel> {
+        let program = self.0.as_ref()?;
+        let mut context = Context::default().with_all();
+        for (name, value) in variables {
+            context.add_variable(*name, *value).ok()?;
+        }
+        program.execute(&context).ok()
+    }
+}
+
+/// Rules, ready to be asked.
+#[derive(Debug)]
+pub struct RuleSet {
+    allow: Vec<Expression>,
+    deny: Vec<Expression>,
+    require: Vec<Expression>,
+}
+
+impl RuleSet {
+    /// Compiles rules.
+    pub fn new(rules: &Rules) -> Self {
+        let compiled = |texts: &[String]| texts.iter().map(|text| Expression::new(text)).collect();
+        Self { allow: compiled(&rules.allow), deny: compiled(&rules.deny), require: compiled(&rules.require) }
+    }
+
+    /// Whether what these variables describe gets through: what is denied does not, what is required must be; a list of
+    /// what is allowed is complete.
+    pub fn admits(&self, variables: &[(&str, &Value)]) -> bool {
+        let any = |expressions: &[Expression]| expressions.iter().any(|expression| expression.holds(variables));
+        !any(&self.deny)
+            && self.require.iter().all(|expression| expression.holds(variables))
+            && (self.allow.is_empty() || any(&self.allow))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn a_denial_wins_and_a_list_of_what_is_allowed_is_complete() {
+        let tool = json!({"tool": {"name": "echo", "target": "one"}});
+        let admits = |allow: &[&str], deny: &[&str], require: &[&str]| {
+            let texts = |list: &[&str]| list.iter().map(|text| (*text).to_owned()).collect();
+            let rules = Rules { allow: texts(allow), deny: texts(deny), require: texts(require) };
+            RuleSet::new(&rules).admits(&[("mcp", &tool)])
+        };
+        let (echo, other) = (r#"mcp.tool.name == "echo""#, r#"mcp.tool.name == "other""#);
+        assert!(admits(&[], &[], &[]) && admits(&[echo, other], &[], &[]) && admits(&[], &[other], &[echo]));
+        assert!(!admits(&[other], &[], &[]) && !admits(&[echo], &[echo], &[]) && !admits(&[echo], &[], &[other]));
+        assert!(!admits(&["jwt.role == 'admin'"], &[], &[]), "a variable that is not there");
+        assert!(!admits(&["not a rule ("], &[], &[]) && admits(&[], &["not a rule ("], &[]));
+        assert!(admits(&["mcp.tool.target.startsWith('o') && has(mcp.tool.name)"], &[], &[]));
+    }
+}
