@@ -1,6 +1,6 @@
 //! The proxy: serves the routing table.
 
-mod api_key;
+mod ai;
 mod balance;
 mod body;
 mod call;
@@ -9,7 +9,9 @@ mod connection;
 mod cors;
 mod directory;
 mod events;
+mod failover;
 mod filter;
+mod gates;
 mod headers;
 mod host;
 mod llm;
@@ -24,11 +26,15 @@ mod rate_limit;
 mod redirect;
 mod refusal;
 mod release;
+mod retry;
 mod run;
+mod scope;
 mod serve;
 mod shared;
 mod telemetry;
 mod upstream;
+
+pub(in crate::gateway) use release::is_since;
 
 pub use options::{ProxyOptions, SessionKey};
 pub use run::{Bound, run};

@@ -4,14 +4,14 @@ use super::refusal::Refusal;
 use crate::gateway::table::LocalRateLimit;
 use std::{
     collections::{HashMap, HashSet},
-    sync::{Mutex, PoisonError},
+    sync::{Arc, Mutex, PoisonError},
     time::{Duration, Instant},
 };
 
 /// All buckets, by the key of their policy.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Buckets {
-    buckets: Mutex<HashMap<String, Bucket>>,
+    buckets: Arc<Mutex<HashMap<String, Bucket>>>,
 }
 
 #[derive(Debug)]
@@ -28,12 +28,28 @@ impl Buckets {
         match buckets.get_mut(&limit.key) {
             Some(bucket) if bucket.limit == limit.limit => bucket.take(limit, now),
             _ => {
-                let mut bucket = Bucket { limit: limit.limit, left: limit.limit, next_fill: now + limit.interval };
+                let mut bucket = Bucket::full(limit, now);
                 let taken = bucket.take(limit, now);
                 buckets.insert(limit.key.clone(), bucket);
                 taken
             }
         }
+    }
+
+    /// Refuses where a bucket is empty, and takes nothing.
+    pub fn look(&self, limit: &LocalRateLimit, now: Instant) -> Result<(), Refusal> {
+        let mut buckets = self.buckets.lock().unwrap_or_else(PoisonError::into_inner);
+        let bucket = buckets.entry(limit.key.clone()).or_insert_with(|| Bucket::full(limit, now));
+        bucket.fill(limit, now);
+        if bucket.left == 0 { Err(bucket.empty(limit, now)) } else { Ok(()) }
+    }
+
+    /// Takes so much out of a bucket, all of it where there is less.
+    pub fn charge(&self, limit: &LocalRateLimit, amount: u64, now: Instant) {
+        let mut buckets = self.buckets.lock().unwrap_or_else(PoisonError::into_inner);
+        let bucket = buckets.entry(limit.key.clone()).or_insert_with(|| Bucket::full(limit, now));
+        bucket.fill(limit, now);
+        bucket.left = bucket.left.saturating_sub(amount);
     }
 
     /// Forgets the buckets that no policy names any more.
@@ -44,14 +60,20 @@ impl Buckets {
 }
 
 impl Bucket {
+    fn full(limit: &LocalRateLimit, now: Instant) -> Self {
+        Self { limit: limit.limit, left: limit.limit, next_fill: now + limit.interval }
+    }
+
+    fn empty(&self, limit: &LocalRateLimit, now: Instant) -> Refusal {
+        let reset = self.next_fill.saturating_duration_since(now).as_secs();
+        Refusal::RateLimited { limit: limit.limit, reset }
+    }
+
     fn take(&mut self, limit: &LocalRateLimit, now: Instant) -> Result<(), Refusal> {
         self.fill(limit, now);
         match self.left.checked_sub(1) {
             Some(left) => self.left = left,
-            None => {
-                let reset = self.next_fill.saturating_duration_since(now).as_secs();
-                return Err(Refusal::RateLimited { limit: limit.limit, reset });
-            }
+            None => return Err(self.empty(limit, now)),
         }
         Ok(())
     }
@@ -70,10 +92,17 @@ impl Bucket {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::gateway::table::Counted;
     use proptest::prelude::*;
 
     fn two_a_minute() -> LocalRateLimit {
-        LocalRateLimit { key: "p/0".into(), limit: 2, fill: 2, interval: Duration::from_secs(60) }
+        LocalRateLimit {
+            key: "p/0".into(),
+            counts: Counted::Requests,
+            limit: 2,
+            fill: 2,
+            interval: Duration::from_secs(60),
+        }
     }
 
     #[test]
@@ -89,13 +118,30 @@ mod tests {
         assert!(at(63).is_ok(), "a policy that went and came begins anew");
     }
 
+    #[test]
+    fn what_is_charged_afterwards_may_overdraw_once() {
+        let (buckets, now) = (Buckets::default(), Instant::now());
+        let limit = LocalRateLimit { counts: Counted::Tokens, limit: 20, ..two_a_minute() };
+        for _ in 0..2 {
+            assert!(buckets.look(&limit, now).is_ok());
+            buckets.charge(&limit, 15, now);
+        }
+        assert!(matches!(buckets.look(&limit, now), Err(Refusal::RateLimited { limit: 20, .. })));
+    }
+
     proptest! {
         #[test]
         fn no_window_lets_more_pass_than_bucket_and_fills(
             (limit, fill) in (1_u64..6).prop_flat_map(|limit| (Just(limit), 1..=limit)),
             steps in prop::collection::vec(0_u64..30, 1..60),
         ) {
-            let policy = LocalRateLimit { key: "k".into(), limit, fill, interval: Duration::from_secs(10) };
+            let policy = LocalRateLimit {
+                key: "k".into(),
+                counts: Counted::Requests,
+                limit,
+                fill,
+                interval: Duration::from_secs(10),
+            };
             let (buckets, start) = (Buckets::default(), Instant::now());
             let (mut seconds, mut passed) = (0, 0);
             for step in steps {

@@ -3,6 +3,7 @@
 use super::{
     body::Body,
     directory::Directory,
+    failover::Infirmary,
     mcp::SessionSeal,
     names::Names,
     options::ProxyOptions,
@@ -26,6 +27,8 @@ pub struct Shared {
     pub upstream: Upstream,
     /// Local rate limits.
     pub buckets: Buckets,
+    /// LLM providers that are left alone for a while.
+    pub infirmary: Infirmary,
     /// MCP session ids.
     pub sessions: SessionSeal,
     /// Where requests are told of.
@@ -57,6 +60,7 @@ impl Shared {
             upstream: Upstream::new(names.clone()),
             names,
             buckets: Buckets::default(),
+            infirmary: Infirmary::default(),
             sessions: SessionSeal::new(options.session_key.as_ref()),
             telemetry: Arc::clone(&options.telemetry),
             drain: options.drain,

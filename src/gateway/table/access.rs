@@ -1,7 +1,6 @@
 //! Who gets through: keys, passwords, tokens, rules.
 
-use super::Cel;
-use std::sync::Arc;
+use super::{Cel, KeySet};
 
 /// API keys and what to do without one.
 #[derive(Debug, Clone, PartialEq, Hash)]
@@ -101,8 +100,8 @@ pub struct JwtProvider {
     pub issuer: String,
     /// `aud`, any of these; empty: not looked at.
     pub audiences: Vec<String>,
-    /// The set of keys as JSON text.
-    pub keys: Arc<str>,
+    /// Their keys.
+    pub keys: KeySet,
 }
 
 /// Rules in CEL. Source: facts/manifests.md 2.4.

@@ -8,6 +8,8 @@ use std::{net::IpAddr, sync::Arc};
 pub enum Backend {
     /// An LLM provider.
     Llm(LlmBackend),
+    /// LLM providers, one group before the other.
+    LlmGroups(LlmGroups),
     /// MCP servers.
     Mcp(McpBackend),
     /// A plain server by name.
@@ -55,6 +57,15 @@ pub struct LlmBackend {
     pub tls: bool,
     /// Policies on the backend itself and inline ones, already merged (inline wins).
     pub policies: Arc<Policies>,
+}
+
+/// LLM providers, one group before the other.
+#[derive(Debug, Clone, PartialEq, Hash)]
+pub struct LlmGroups {
+    /// Object behind them, for logs and errors.
+    pub name: super::ObjectName,
+    /// The groups; within one all are equal.
+    pub groups: Vec<Vec<LlmBackend>>,
 }
 
 /// LLM providers that the reference gateway translates to.

@@ -7,6 +7,7 @@ mod callout;
 mod cel;
 mod digest;
 mod guard;
+mod keys;
 mod limits;
 mod listener;
 mod part;
@@ -19,12 +20,13 @@ pub use access::{
     ApiKey, ApiKeyAuth, ApiKeySecret, Authorization, BasicAuth, Csrf, JwtAuth, JwtMode, JwtProvider, TokenLocation,
 };
 pub use backend::{
-    Authority, Backend, BackendAuth, BackendFault, HostAliases, LlmBackend, LlmProvider, McpBackend, McpTarget,
-    ServiceBackend, StaticBackend, UpstreamPath,
+    Authority, Backend, BackendAuth, BackendFault, HostAliases, LlmBackend, LlmGroups, LlmProvider, McpBackend,
+    McpTarget, ServiceBackend, StaticBackend, UpstreamPath,
 };
 pub use callout::{BodyMode, Callee, ExtAuth, ExtAuthProtocol, ExtProc};
 pub use cel::{Cel, Pattern};
 pub use guard::{Builtin, Guard, GuardKind, GuardRule, GuardWebhook, PromptGuard, Rejection};
+pub use keys::KeySet;
 pub use limits::{Counted, Eviction, GlobalRateLimit, Health, LimitDescriptor, LocalRateLimit, Retry};
 pub use listener::{Listener, ListenerKey, ObjectName, Table};
 pub use policy::{Cors, Policies};

@@ -1,8 +1,8 @@
 //! Policies as the proxy applies them. Each field stands for itself: a more specific policy replaces it as a whole.
 
 use super::{
-    ApiKeyAuth, Authorization, BasicAuth, Csrf, ExtAuth, ExtProc, GlobalRateLimit, HeaderModifiers, Health, JwtAuth,
-    LocalRateLimit, ModelRequest, PromptGuard, Retry, Transformation,
+    ApiKeyAuth, Authorization, BasicAuth, Callee, Csrf, ExtAuth, ExtProc, GlobalRateLimit, GuardKind, HeaderModifiers,
+    Health, JwtAuth, LocalRateLimit, ModelRequest, PromptGuard, Retry, Transformation,
 };
 use std::time::Duration;
 
@@ -66,6 +66,21 @@ policies! {
     prompt_guard: PromptGuard,
     /// `backend.ai`: `defaults`, `overrides`, `transformations`, `prompt` and `modelAliases`.
     model_request: ModelRequest,
+}
+
+impl Policies {
+    /// Services that are called on the way.
+    pub fn callees(&self) -> impl Iterator<Item = &Callee> {
+        let auth = self.ext_auth.as_ref().and_then(|auth| auth.service.as_ref());
+        let limit = self.global_limit.as_ref().and_then(|limit| limit.service.as_ref());
+        let processor = self.ext_proc.as_ref().and_then(|processor| processor.service.as_ref());
+        let guards = self.prompt_guard.iter().flat_map(|guard| guard.request.iter().chain(&guard.response));
+        let webhooks = guards.filter_map(|guard| match &guard.kind {
+            GuardKind::Webhook(webhook) => webhook.service.as_ref(),
+            GuardKind::Regex { .. } => None,
+        });
+        auth.into_iter().chain(limit).chain(processor).chain(webhooks)
+    }
 }
 
 /// Cross-origin rules. Source: facts/proxy.md 4 "CORS" and facts/manifests.md 3.2.

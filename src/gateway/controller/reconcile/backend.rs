@@ -9,8 +9,8 @@ use super::{
 use crate::gateway::{
     controller::resource::{AgentgatewayBackend, Ai, Snapshot, StaticHost},
     table::{
-        Authority, Backend, BackendFault, LlmBackend, LlmProvider, McpBackend, ObjectName, Policies, StaticBackend,
-        UpstreamPath,
+        Authority, Backend, BackendFault, LlmBackend, LlmGroups, LlmProvider, McpBackend, ObjectName, Policies,
+        StaticBackend, UpstreamPath,
     },
 };
 use serde_json::{Map, Value, json};
@@ -44,7 +44,10 @@ fn shape(backend: &AgentgatewayBackend, snapshot: &Snapshot, reader: &mut Reader
     let name = backend.metadata.object_name();
     let spec = &backend.spec;
     if let Some(ai) = &spec.ai {
-        return llm(name, ai, reader.tls).map(Backend::Llm);
+        return match &ai.groups {
+            Some(groups) => llm_groups(name, groups, reader).map(Backend::LlmGroups),
+            None => llm(name, ai, reader.tls).map(Backend::Llm),
+        };
     }
     if let Some(servers) = &spec.mcp {
         let targets = mcp::targets(servers, &name.namespace, snapshot)?;
@@ -64,6 +67,29 @@ fn shape(backend: &AgentgatewayBackend, snapshot: &Snapshot, reader: &mut Reader
     }
     let other = spec.other.keys().next().map_or("a backend without a type", String::as_str);
     Err(not_implemented(other))
+}
+
+/// Groups of providers, each with policies of its own.
+fn llm_groups(name: ObjectName, groups: &Value, reader: &mut Reader<'_>) -> Result<LlmGroups, String> {
+    let mut read = Vec::new();
+    for group in groups.as_array().into_iter().flatten() {
+        let mut members = Vec::new();
+        for provider in group["providers"].as_array().into_iter().flatten() {
+            let mut fields = provider.as_object().cloned().unwrap_or_default();
+            fields.shift_remove("name");
+            let policies = fields.shift_remove("policies");
+            let mut own = reader.fresh();
+            if let Some(Value::Object(policies)) = &policies {
+                own.backend(policies);
+            }
+            let ai = Ai { provider: Some(fields), groups: None };
+            let provider = llm(name.clone(), &ai, reader.tls || own.tls)?;
+            members.push(LlmBackend { policies: Arc::new(own.policies.clone()), ..provider });
+            reader.take_over(own);
+        }
+        read.push(members);
+    }
+    Ok(LlmGroups { name, groups: read })
 }
 
 fn plain(host: &StaticHost, tls: bool) -> Result<StaticBackend, String> {
@@ -160,13 +186,17 @@ impl ReadBackend {
         let around = overlay(&overlay(listener, &own.policies), rule);
         let effective = overlay(&around, &self.inline);
         let credential = effective.backend_auth.clone();
-        let policies = Arc::new(Policies {
-            backend_auth: credential.clone(),
-            backend_request_timeout: effective.backend_request_timeout,
-            ..Policies::default()
-        });
+        let policies = Arc::new(of_backend(&effective));
         match shape.clone() {
             Backend::Llm(llm) => Backend::Llm(LlmBackend { auth: credential, policies, ..llm }),
+            Backend::LlmGroups(mut llms) => {
+                for llm in llms.groups.iter_mut().flatten() {
+                    let own = overlay(&policies, &llm.policies);
+                    llm.auth.clone_from(&own.backend_auth);
+                    llm.policies = Arc::new(own);
+                }
+                Backend::LlmGroups(llms)
+            }
             Backend::Static(plain) => Backend::Static(StaticBackend { auth: credential, ..plain }),
             Backend::Mcp(mut servers) => {
                 for target in &mut servers.targets {
@@ -176,5 +206,17 @@ impl ReadBackend {
             }
             other => other,
         }
+    }
+}
+
+/// The policies that hold for calls of a backend, and not for requests.
+fn of_backend(effective: &Policies) -> Policies {
+    Policies {
+        backend_auth: effective.backend_auth.clone(),
+        backend_request_timeout: effective.backend_request_timeout,
+        health: effective.health.clone(),
+        prompt_guard: effective.prompt_guard.clone(),
+        model_request: effective.model_request.clone(),
+        ..Policies::default()
     }
 }

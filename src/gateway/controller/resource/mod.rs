@@ -3,6 +3,7 @@
 mod backend;
 mod core;
 mod gateway;
+mod key_set;
 mod kind;
 mod meta;
 mod policy;
@@ -12,6 +13,7 @@ mod snapshot;
 pub use backend::{AgentgatewayBackend, Ai, Mcp, McpTarget, SecretRef, StaticHost};
 pub use core::{EndpointSlice, Namespace, Secret, Service, ServicePort};
 pub use gateway::{Gateway, GatewayClass, Listener, ParametersRef, RouteGroupKind};
+pub use key_set::KeySetSource;
 pub use kind::{Kind, ObjectKey};
 pub use meta::{LabelSelector, Meta};
 pub use policy::{AgentgatewayPolicy, ApiKeyAuthentication, CorsSpec, RateLimitEntry};

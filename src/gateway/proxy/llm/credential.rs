@@ -2,7 +2,7 @@
 
 use crate::gateway::{
     proxy::{
-        api_key::{bearer, bearer_token},
+        gates::{bearer, bearer_token},
         headers::secret,
     },
     table::{BackendAuth, LlmProvider},

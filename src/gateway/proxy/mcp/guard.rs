@@ -3,7 +3,7 @@
 use super::{failure::Failure, names::Listing};
 use crate::gateway::{
     Mutant,
-    proxy::{call::Call, cel::RuleSet},
+    proxy::{call::Call, cel::RuleSet, scope::Claims},
     table::McpBackend,
 };
 use http::request;
@@ -16,10 +16,6 @@ pub struct Guard {
     request: Value,
     claims: Option<Value>,
 }
-
-/// Claims of the token that a request came with, if it was checked. An extension of the request.
-#[derive(Debug, Clone)]
-pub struct Claims(pub Value);
 
 impl Guard {
     /// For a request.

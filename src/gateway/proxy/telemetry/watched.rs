@@ -40,6 +40,9 @@ impl HttpBody for Watched {
             Some(Ok(_)) => self.body.is_end_stream(),
             Some(Err(_)) | None => true,
         };
+        if matches!(frame, Some(Err(_))) {
+            self.account.broke_off();
+        }
         if ends {
             self.account.settle();
         }
