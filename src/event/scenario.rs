@@ -13,10 +13,10 @@ pub enum Verdict {
     Fail,
     /// It cannot run here; the reason is told.
     Skip,
-    /// It failed as the release is known to.
-    ExpectedFail,
-    /// It passed although the release is known to fail it.
-    StaleExpectation,
+    /// The gateway has a defect that the release is known to have; all else holds.
+    ExpectedDefect,
+    /// The gateway is right although the release is known to have a defect: the scenario has to change.
+    Stale,
     /// It passed on a second try only.
     Flaky,
 }
@@ -32,7 +32,7 @@ pub struct ScenarioReport {
     pub verdict: Verdict,
     /// How long it took, clean-up included.
     pub seconds: f64,
-    /// Why it was skipped.
+    /// Why it was skipped, or which known defect the gateway has.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
     /// The evidence of a failure.
@@ -87,6 +87,13 @@ pub struct ClientExchange {
     pub body: String,
     /// Milliseconds from the first byte sent to the last received.
     pub milliseconds: f64,
+    /// Milliseconds from the first byte sent to the first event of a stream.
+    #[serde(rename = "firstEvent", skip_serializing_if = "Option::is_none")]
+    pub first_event: Option<f64>,
+    /// Events of a stream.
+    pub events: usize,
+    /// How the body ended.
+    pub end: String,
 }
 
 /// An object and its conditions in short: `AgentgatewayPolicy pol-10/limit`, `Accepted=True, Attached=True`.
@@ -107,9 +114,9 @@ pub struct Tally {
     pub failed: usize,
     /// Skipped, each with its reason.
     pub skipped: usize,
-    /// Failed as expected.
+    /// With a defect that the release is known to have.
     pub expected: usize,
-    /// Passed although a failure was expected.
+    /// Right although a defect was expected.
     pub stale: usize,
     /// Passed on a second try only.
     pub flaky: usize,
@@ -122,8 +129,8 @@ impl Tally {
             Verdict::Pass => self.passed += 1,
             Verdict::Fail => self.failed += 1,
             Verdict::Skip => self.skipped += 1,
-            Verdict::ExpectedFail => self.expected += 1,
-            Verdict::StaleExpectation => self.stale += 1,
+            Verdict::ExpectedDefect => self.expected += 1,
+            Verdict::Stale => self.stale += 1,
             Verdict::Flaky => self.flaky += 1,
         }
     }

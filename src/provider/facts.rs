@@ -38,6 +38,10 @@ pub struct Background {
     pub admin: Admin,
     /// Its id.
     pub pid: u32,
+    /// URL of the gateway's stats port, on loopback.
+    pub stats: String,
+    /// The file that the gateway writes its access log to.
+    pub access_log: PathBuf,
 }
 
 impl ClusterFacts {

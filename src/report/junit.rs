@@ -41,10 +41,8 @@ fn report_of(suite: &Suite<'_>) -> Report {
 fn case_of(scenario: &ScenarioReport) -> TestCase {
     let mut status = match scenario.verdict {
         Verdict::Pass => TestCaseStatus::success(),
-        Verdict::Skip | Verdict::ExpectedFail => TestCaseStatus::skipped(),
-        Verdict::Fail | Verdict::StaleExpectation | Verdict::Flaky => {
-            TestCaseStatus::non_success(NonSuccessKind::Failure)
-        }
+        Verdict::Skip | Verdict::ExpectedDefect => TestCaseStatus::skipped(),
+        Verdict::Fail | Verdict::Stale | Verdict::Flaky => TestCaseStatus::non_success(NonSuccessKind::Failure),
     };
     if let Some(reason) = &scenario.reason {
         status.set_message(reason.clone());

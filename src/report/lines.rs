@@ -50,6 +50,9 @@ fn scenario_lines(report: &ScenarioReport) -> Option<String> {
         Verdict::Skip => {
             Some(format!("  {mark} {} skipped: {}", report.id, report.reason.as_deref().unwrap_or("no reason given")))
         }
+        Verdict::ExpectedDefect => {
+            Some(format!("  {mark} {} known defect: {}", report.id, report.reason.as_deref().unwrap_or_default()))
+        }
         _ => Some(failure_text(report)),
     }
 }
@@ -59,8 +62,8 @@ pub fn tally_line(tally: &Tally, seconds: f64) -> String {
     let mut parts = vec![format!("{} passed", tally.passed), format!("{} failed", tally.failed)];
     let rare = [
         (tally.skipped, "skipped"),
-        (tally.expected, "failed as expected"),
-        (tally.stale, "stale: passed although a failure is expected"),
+        (tally.expected, "with a known defect"),
+        (tally.stale, "stale: right although a defect is expected"),
         (tally.flaky, "flaky"),
     ];
     parts.extend(rare.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}")));

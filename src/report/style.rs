@@ -17,9 +17,9 @@ pub fn step_mark(change: Change) -> String {
 pub fn verdict_mark(verdict: Verdict) -> String {
     match verdict {
         Verdict::Pass => green().apply_to("✔"),
-        Verdict::Fail | Verdict::StaleExpectation | Verdict::Flaky => red().apply_to("✘"),
+        Verdict::Fail | Verdict::Stale | Verdict::Flaky => red().apply_to("✘"),
         Verdict::Skip => Style::new().for_stderr().dim().apply_to("–"),
-        Verdict::ExpectedFail => yellow().apply_to("!"),
+        Verdict::ExpectedDefect => yellow().apply_to("!"),
     }
     .to_string()
 }

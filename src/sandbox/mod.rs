@@ -8,6 +8,7 @@ mod home;
 mod mutant;
 mod name;
 mod notes;
+mod observations;
 mod prepare;
 mod record;
 mod running;

@@ -71,6 +71,7 @@ async fn target(running: &Running) -> Result<Target, SandboxError> {
         cluster: running.cluster.client(),
         ways: ways(running.reach.clone()),
         mocks: running.mocks().await?,
+        observations: running.observations(),
         facts: TargetFacts {
             line: record.line.clone(),
             release: record.release.clone(),

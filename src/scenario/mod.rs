@@ -8,5 +8,7 @@ pub mod spec;
 
 pub use catalogue::Catalogue;
 pub use error::ScenarioError;
-pub use run::{MOCKS_NAMESPACE, RunOptions, SCENARIO_LABEL, Target, TargetFacts, Ways, reason_to_skip, run};
+pub use run::{
+    MOCKS_NAMESPACE, Observations, RunOptions, SCENARIO_LABEL, Target, TargetFacts, Ways, reason_to_skip, run,
+};
 pub use spec::Scenario;

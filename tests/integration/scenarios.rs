@@ -1,5 +1,7 @@
 //! Scenarios: what files may say, how they are chosen, and how recorded data is judged.
 
+mod hostile;
+mod language;
 mod running;
 mod stand;
 
@@ -41,7 +43,8 @@ fn broken(steps: &str, evidence: &Evidence) -> Vec<String> {
 fn answer(status: u16, headers: &[(&str, &str)], body: &str) -> Evidence {
     let headers = headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
     let json = serde_json::from_str(body).ok();
-    let answer = Answer { status: Some(status), headers, body: body.to_owned(), json, milliseconds: 12.0 };
+    let answer =
+        Answer { status: Some(status), headers, body: body.to_owned(), json, milliseconds: 12.0, ..Answer::default() };
     Evidence { answer: Some(answer), ..Evidence::default() }
 }
 
@@ -69,7 +72,8 @@ fn recorded(path: &str, key: &str, body: &str, answered: &str) -> Exchange {
 #[test]
 fn the_catalogue_has_the_rows_of_the_first_minute() {
     let catalogue = Catalogue::built_in().unwrap_or_else(|error| panic!("{}", transcript(&error)));
-    let mut ids: Vec<&str> = catalogue.all().iter().map(|scenario| scenario.id.as_str()).collect();
+    let smoke = catalogue.select(&["smoke".to_owned()]).unwrap();
+    let mut ids: Vec<&str> = smoke.iter().map(|scenario| scenario.id.as_str()).collect();
     ids.sort_unstable();
     assert_eq!(
         ids.join(" "),
@@ -87,12 +91,12 @@ fn scenarios_are_chosen_by_id_folder_tag_and_glob() {
         chosen.iter().map(|scenario| scenario.id.clone()).collect::<Vec<_>>()
     };
     assert_eq!(ids(&["pol-10", "NEG-04"]), ["NEG-04", "POL-10"]);
-    assert_eq!(ids(&["mcp"]).len(), 4);
-    assert_eq!(ids(&["POL-?0"]), ["POL-10", "POL-20"]);
-    assert!(ids(&["smoke"]).len() >= 5 && ids(&[]).len() == 21);
-    let error = catalogue.select(&["pol-11".to_owned()]).unwrap_err();
-    assert_eq!((error.code, error.to_string().as_str()), ("SCENARIO-08", "no scenario is `pol-11`"));
-    assert!(error.help.unwrap().starts_with("did you mean `POL-1"));
+    assert!(ids(&["mcp"]).len() >= 4 && ids(&["mcp"]).iter().all(|id| id.starts_with("MCP-")));
+    assert!(ids(&["POL-?0"]).starts_with(&["POL-10".to_owned()]));
+    assert!(ids(&["smoke"]).len() == 21 && ids(&[]).len() >= 21);
+    let error = catalogue.select(&["pol-99".to_owned()]).unwrap_err();
+    assert_eq!((error.code, error.to_string().as_str()), ("SCENARIO-08", "no scenario is `pol-99`"));
+    assert!(error.help.unwrap().starts_with("did you mean `POL-"));
 }
 
 #[test]
@@ -116,6 +120,19 @@ fn mistakes_are_told_with_file_line_and_what_would_be_right() {
     cases.push((
         "the wrong type",
         "steps:\n  - when: {chat: {model: m, maxTokens: many}}\n    then: {status: 200}\n".into(),
+    ));
+    let step = |when: &str| format!("steps:\n  - when: {when}\n    then: {{status: 200}}\n");
+    cases.push(("a matcher in a version", steps("{status: {\"1.0..1.5\": {match: x}}}")));
+    cases.push(("a metric", steps("{metrics: {\"a{b\": 1}}")));
+    cases.push(("an end of a body", steps("{end: complet}")));
+    cases.push(("statuses", steps("{statuses: {\"2xx\": 1}}")));
+    cases.push(("leaving", step("{chat: {model: m}, leave: {}}")));
+    cases.push(("a burst of changes", "steps:\n  - when: {wait: 1s, times: 2}\n".into()));
+    cases.push(("a defect without a range", steps("{status: 200, defect: {releases: \"1.4\", about: x}}")));
+    cases.push(("a defect without a source", steps("{status: 200, defect: {releases: \"1.4..\", about: x}}")));
+    cases.push((
+        "a change that is read",
+        "steps:\n  - when: {remove: [{kind: Secret, name: x}]}\n    then: {status: 200}\n".into(),
     ));
     cases.push(("no YAML", "steps: [\n".into()));
     cases.push(("a key twice", format!("{}title: again\n", steps("{status: 200}"))));

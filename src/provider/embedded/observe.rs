@@ -1,7 +1,8 @@
 //! Looking whether the background process is there.
 
 use super::{Embedded, Handshake};
-use crate::provider::{Admin, Background, ClusterFacts, EmbeddedSpec};
+
+use crate::provider::{ACCESS_LOG, Admin, Background, ClusterFacts, EmbeddedSpec};
 use serde_json::Value;
 use std::{path::Path, time::Duration};
 
@@ -36,7 +37,12 @@ impl Embedded {
         let kubeconfig = self.home.join("kubeconfig");
         let token = token_in(&kubeconfig)?;
         let admin = Admin { url: handshake.admin.clone(), token };
-        let background = Some(Background { admin, pid: handshake.process.pid });
+        let background = Some(Background {
+            admin,
+            pid: handshake.process.pid,
+            stats: handshake.stats.clone(),
+            access_log: self.home.join(ACCESS_LOG),
+        });
         let api = handshake.api.clone();
         Some(ClusterFacts {
             kubeconfig,

@@ -1,6 +1,6 @@
 //! An expectation: what is looked at, what it must be, and where the scenario says so.
 
-use super::{matcher::Matcher, path::JsonPath};
+use super::{matcher::Matcher, metric::Metric, path::JsonPath};
 use crate::scenario::spec::Place;
 
 /// One thing that must hold after a step.
@@ -27,6 +27,24 @@ pub enum Subject {
     Json(JsonPath),
     /// Milliseconds that the exchange took.
     Took,
+    /// Milliseconds from the request to the first event of the stream.
+    FirstEvent,
+    /// Milliseconds between events of the stream, 99th percentile.
+    Gaps,
+    /// How the body ended.
+    End,
+    /// How many answers of a burst had a status; `none`: no answer at all.
+    StatusCount(String),
+    /// How many answers of a burst had a status that is none of these.
+    OtherStatuses(Vec<String>),
+    /// By how much a metric grew.
+    Metric(Metric),
+    /// A field of the access log's line for the last request.
+    Log(String),
+    /// What the cluster said when it refused.
+    Refused,
+    /// Events that were told of the object that was read.
+    Events,
     /// A condition of the object that was read.
     Condition {
         /// Its type.
@@ -105,6 +123,15 @@ impl Subject {
             Self::Header(name) => Some(name.clone()),
             Self::Json(path) => Some(path.to_string()),
             Self::Took => Some("milliseconds".to_owned()),
+            Self::FirstEvent => Some("milliseconds to the first event".to_owned()),
+            Self::Gaps => Some("milliseconds between events (p99)".to_owned()),
+            Self::End => Some("end of the body".to_owned()),
+            Self::StatusCount(status) => Some(format!("answers with {status}")),
+            Self::OtherStatuses(_) => Some("answers with another status".to_owned()),
+            Self::Metric(metric) => Some(format!("growth of {metric}")),
+            Self::Log(field) => Some(format!("{field} in the access log")),
+            Self::Refused => Some("refusal".to_owned()),
+            Self::Events => Some("Events".to_owned()),
             Self::Condition { kind, field: ConditionField::Status } => Some(kind.clone()),
             Self::Condition { kind, field: ConditionField::Reason } => Some(format!("reason of {kind}")),
             Self::Condition { kind, field: ConditionField::Message } => Some(format!("message of {kind}")),

@@ -1,8 +1,11 @@
 //! Whether expectations hold: pure functions over what was recorded.
 
 use super::{
+    answer::Answer,
     expectation::{ConditionField, Expectation, RequestPart, Subject, Which},
+    log_line::LogLine,
     matcher::{Matcher, Scene},
+    metric::Samples,
     mismatch::Words,
 };
 use crate::exchange::{Exchange, Outcome, mask_header};
@@ -12,27 +15,22 @@ use serde_json::Value;
 /// What a step has brought to light.
 #[derive(Debug, Clone, Default)]
 pub struct Evidence {
-    /// The answer, where there was one.
+    /// The answer, where there was one; of a burst the last.
     pub answer: Option<Answer>,
+    /// The statuses of a burst, in order; `None`: no answer came.
+    pub statuses: Vec<Option<u16>>,
     /// The object that was read, where one was.
     pub object: Option<Value>,
+    /// Events that were told of that object.
+    pub events: Vec<Value>,
+    /// What the cluster said when it refused a change.
+    pub refused: Option<String>,
+    /// The gateway's metrics before and after.
+    pub metrics: Option<(Samples, Samples)>,
+    /// The access log's line for the last request.
+    pub log: Option<LogLine>,
     /// What the mocks have received in this lane since the scenario began.
     pub received: IndexMap<String, Vec<Exchange>>,
-}
-
-/// An answer to the scenario's client.
-#[derive(Debug, Clone, Default)]
-pub struct Answer {
-    /// Status; `None`: no answer came.
-    pub status: Option<u16>,
-    /// Headers in order, names in lower case.
-    pub headers: Vec<(String, String)>,
-    /// Body, or what went wrong.
-    pub body: String,
-    /// The JSON that `json` looks into.
-    pub json: Option<Value>,
-    /// How long it took.
-    pub milliseconds: f64,
 }
 
 impl Scene for Evidence {
@@ -86,10 +84,26 @@ fn seen(subject: &Subject, evidence: &Evidence) -> Option<Value> {
         Subject::Body => answer?.status.map(|_| Value::from(answer.map_or("", |answer| answer.body.as_str()))),
         Subject::Json(path) => path.find(evidence.document()?).cloned(),
         Subject::Took => answer.map(|answer| Value::from(answer.milliseconds.round())),
+        Subject::FirstEvent => answer?.event_times.first().map(|time| Value::from(time.round())),
+        Subject::Gaps => answer?.gap().map(|gap| Value::from(gap.round())),
+        Subject::End => answer?.status.and(answer).map(|answer| Value::from(answer.end.word())),
+        Subject::StatusCount(status) => Some(Value::from(count(evidence, |seen| seen == *status))),
+        Subject::OtherStatuses(named) => Some(Value::from(count(evidence, |seen| !named.contains(&seen)))),
+        Subject::Metric(metric) => {
+            evidence.metrics.as_ref().map(|(before, after)| Value::from(after.sum(metric) - before.sum(metric)))
+        }
+        Subject::Log(field) => evidence.log.as_ref()?.field(field).map(Value::from),
+        Subject::Refused => evidence.refused.as_deref().map(Value::from),
+        Subject::Events => Some(Value::from(evidence.events.clone())),
         Subject::Condition { kind, field } => condition(evidence.object.as_ref()?, kind, *field),
         Subject::Count { mock } => Some(Value::from(evidence.received.get(mock).map_or(0, Vec::len))),
         Subject::Received { .. } => None,
     }
+}
+
+fn count(evidence: &Evidence, counts: impl Fn(String) -> bool) -> usize {
+    let word = |status: &Option<u16>| status.map_or_else(|| "none".to_owned(), |status| status.to_string());
+    evidence.statuses.iter().map(word).filter(|status| counts(status.clone())).count()
 }
 
 /// All values of a header, joined as RFC 9110 allows.

@@ -26,6 +26,8 @@ pub enum Matcher {
     Json(Vec<(JsonPath, Matcher)>),
     /// Events of a stream: what their data must be, in order; `None` stands for any number of events.
     Sse(Vec<Option<Matcher>>),
+    /// A list with at least one such item.
+    AnyOf(Box<Matcher>),
     /// The same as the mock's last answer: as JSON where both are, else byte by byte.
     SentBy(String),
     /// The same as another value of the document.
@@ -68,6 +70,7 @@ impl Matcher {
             (Self::Between(low, high), Some(seen)) => number_of(seen).is_some_and(|seen| *low <= seen && seen <= *high),
             (Self::Json(fields), Some(seen)) => return check_json(fields, seen, scene),
             (Self::Sse(events), Some(seen)) => return check_events(events, &text_of(seen), scene),
+            (Self::AnyOf(item), Some(seen)) => return check_any(item, seen, scene),
             (Self::SentBy(mock), Some(seen)) => return check_sent(mock, seen, scene),
             (Self::SameAs(path), Some(seen)) => {
                 scene.document().and_then(|document| path.find(document)).is_some_and(|other| same(other, seen))
@@ -86,6 +89,14 @@ impl std::fmt::Display for Matcher {
             Self::Matches(regex) => write!(formatter, "something like /{regex}/"),
             Self::Between(low, high) => write!(formatter, "a number from {low} to {high}"),
             Self::Json(_) => formatter.write_str("JSON"),
+            Self::AnyOf(item) => match &**item {
+                Self::Json(fields) => {
+                    let fields: Vec<String> =
+                        fields.iter().map(|(path, matcher)| format!("{path}: {matcher}")).collect();
+                    write!(formatter, "one with {}", fields.join(", "))
+                }
+                other => write!(formatter, "one that is {other}"),
+            },
             Self::Sse(_) => formatter.write_str("a stream of events"),
             Self::SentBy(mock) => write!(formatter, "what the mock {mock} sent"),
             Self::SameAs(path) => write!(formatter, "the same as {path}"),
@@ -106,6 +117,16 @@ fn check_json(fields: &[(JsonPath, Matcher)], seen: &Value, scene: &dyn Scene) -
         matcher.check(path.find(document), scene).map_err(|words| words.under(&path.to_string()))?;
     }
     Ok(())
+}
+
+fn check_any(item: &Matcher, seen: &Value, scene: &dyn Scene) -> Result<(), Words> {
+    let items = seen.as_array().map_or(&[][..], Vec::as_slice);
+    if items.iter().any(|seen| item.check(Some(seen), scene).is_ok()) {
+        return Ok(());
+    }
+    let expected = Matcher::AnyOf(Box::new(item.clone())).to_string();
+    let got = if items.is_empty() { "none".to_owned() } else { words_of(Some(seen)) };
+    Err(Words::new(expected, got))
 }
 
 fn check_events(wanted: &[Option<Matcher>], text: &str, scene: &dyn Scene) -> Result<(), Words> {

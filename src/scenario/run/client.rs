@@ -1,18 +1,28 @@
-//! The scenario's client: one request at a time, every one of them remembered.
+//! The scenario's client: every request that it sends is remembered. What it reads is bounded in length and in time.
 
-use super::mcp::StreamEnd;
+use super::{
+    mcp::StreamEnd,
+    reader::{Limits, Reader},
+};
 use crate::event::ClientExchange;
 use crate::exchange::mask_header;
-use crate::scenario::expect::{Answer, events_of};
-use reqwest::{Client, Method, redirect::Policy};
+use crate::scenario::{
+    expect::{Answer, End, events_of},
+    spec::Leave,
+};
+use reqwest::{Client, Method, Response, redirect::Policy};
 use serde_json::Value;
-use std::{error::Error, time::Instant};
+use std::{
+    error::Error,
+    time::{Duration, Instant},
+};
+use tokio::time::timeout_at;
 
-/// Longest answer that is kept, in bytes; the rest is not read.
-const LONGEST_ANSWER: usize = 4 * 1024 * 1024;
+/// How long the client waits for the end of an answer, unless its scenario has less time.
+pub(super) const LONGEST_EXCHANGE: Duration = Duration::from_secs(8);
 
 /// A request, complete.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Request {
     /// Scheme, address and port: `http://127.0.0.1:8080`.
     pub base: String,
@@ -23,6 +33,10 @@ pub(super) struct Request {
     pub body: String,
     /// Where a stream of MCP ends for us.
     pub ends: Option<StreamEnd>,
+    /// When the client goes away.
+    pub leave: Option<Leave>,
+    /// How long the client waits for the end; left out: [`LONGEST_EXCHANGE`].
+    pub within: Option<Duration>,
 }
 
 /// The HTTP client of a run: no proxy, no redirects, nothing decoded.
@@ -33,11 +47,8 @@ pub(super) fn http_client() -> Result<Client, reqwest::Error> {
 /// Sends a request and reads the answer.
 pub(super) async fn send(client: &Client, request: &Request, number: usize) -> (Answer, ClientExchange) {
     let began = Instant::now();
-    let mut answer = match exchange(client, request).await {
-        Ok(answer) => answer,
-        Err(error) => Answer { body: chain(&error), ..Answer::default() },
-    };
-    answer.milliseconds = began.elapsed().as_secs_f64() * 1000.0;
+    let mut answer = exchange(client, request, began).await;
+    answer.milliseconds = milliseconds(began);
     answer.json = json_of(&answer);
     let masked = |headers: &[(String, String)]| {
         headers.iter().map(|(name, value)| (name.clone(), mask_header(name, value))).collect()
@@ -46,55 +57,83 @@ pub(super) async fn send(client: &Client, request: &Request, number: usize) -> (
         number,
         request_line: format!("{} {}", request.method, request.path),
         request_headers: masked(&request.headers),
-        request_body: request.body.clone(),
+        request_body: shown(&request.body),
         status: answer.status,
         headers: masked(&answer.headers),
-        body: answer.body.clone(),
+        body: shown(&answer.body),
         milliseconds: answer.milliseconds,
+        first_event: answer.event_times.first().copied(),
+        events: answer.event_times.len(),
+        end: answer.end.word().to_owned(),
     };
     (answer, exchange)
 }
 
-async fn exchange(client: &Client, request: &Request) -> Result<Answer, reqwest::Error> {
+/// Longest body that is kept for a report, in bytes.
+const LONGEST_SHOWN: usize = 64 * 1024;
+
+fn shown(body: &str) -> String {
+    match body.char_indices().find(|(position, _)| *position >= LONGEST_SHOWN) {
+        None => body.to_owned(),
+        Some((end, _)) => format!("{}… {} bytes in all", &body[..end], body.len()),
+    }
+}
+
+async fn exchange(client: &Client, request: &Request, began: Instant) -> Answer {
+    let leaves_at = match request.leave {
+        Some(Leave::After(time)) => Some(began + time),
+        _ => None,
+    };
+    let until = leaves_at.unwrap_or(began + request.within.unwrap_or(LONGEST_EXCHANGE)).into();
+    let late = if leaves_at.is_some() { End::Left } else { End::TooLate };
+    let response = match timeout_at(until, builder(client, request).send()).await {
+        Ok(Ok(response)) => response,
+        Ok(Err(error)) => return Answer { body: chain(&error), end: End::Cut, ..Answer::default() },
+        Err(_) => return Answer { body: late.word().to_owned(), end: late, ..Answer::default() },
+    };
+    let mut answer = head_of(&response);
+    let leaves_after = match request.leave {
+        Some(Leave::AfterEvents(events)) => usize::try_from(events).ok(),
+        _ => None,
+    };
+    let limits = Limits { until, late, leaves_after, ends: request.ends.clone() };
+    Reader::new(is_stream(&answer), began, limits).read(response, &mut answer).await;
+    answer
+}
+
+fn builder(client: &Client, request: &Request) -> reqwest::RequestBuilder {
     let method = Method::from_bytes(request.method.as_bytes()).unwrap_or_default();
     let mut builder = client.request(method, format!("{}{}", request.base, request.path));
     for (name, value) in &request.headers {
         builder = builder.header(name, value);
     }
-    if !request.body.is_empty() {
-        builder = builder.body(request.body.clone());
-    }
-    let mut response = builder.send().await?;
-    let status = Some(response.status().as_u16());
-    let headers: Vec<(String, String)> = response
-        .headers()
-        .iter()
-        .map(|(name, value)| (name.as_str().to_owned(), String::from_utf8_lossy(value.as_bytes()).into_owned()))
-        .collect();
-    let mut body = Vec::new();
-    while let Some(chunk) = response.chunk().await? {
-        body.extend_from_slice(&chunk);
-        let answered = request.ends.as_ref().is_some_and(|end| end.is_in(&String::from_utf8_lossy(&body)));
-        if body.len() > LONGEST_ANSWER || answered {
-            break;
-        }
-    }
-    let body = String::from_utf8_lossy(&body).into_owned();
-    Ok(Answer { status, headers, body, json: None, milliseconds: 0.0 })
+    if request.body.is_empty() { builder } else { builder.body(request.body.clone()) }
+}
+
+fn head_of(response: &Response) -> Answer {
+    let text = |value: &reqwest::header::HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
+    let headers = response.headers().iter().map(|(name, value)| (name.as_str().to_owned(), text(value)));
+    Answer { status: Some(response.status().as_u16()), headers: headers.collect(), ..Answer::default() }
+}
+
+pub(super) fn milliseconds(since: Instant) -> f64 {
+    since.elapsed().as_secs_f64() * 1000.0
+}
+
+fn is_stream(answer: &Answer) -> bool {
+    answer.headers.iter().any(|(name, value)| name == "content-type" && value.starts_with("text/event-stream"))
 }
 
 /// The JSON of an answer; of a stream the last event that is JSON.
 fn json_of(answer: &Answer) -> Option<Value> {
-    let is_stream =
-        answer.headers.iter().any(|(name, value)| name == "content-type" && value.starts_with("text/event-stream"));
-    match is_stream {
+    match is_stream(answer) {
         true => events_of(&answer.body).iter().rev().find_map(|event| serde_json::from_str(event).ok()),
         false => serde_json::from_str(&answer.body).ok(),
     }
 }
 
 /// An error with its causes on one line.
-fn chain(error: &reqwest::Error) -> String {
+pub(super) fn chain(error: &reqwest::Error) -> String {
     let mut words = vec![error.to_string()];
     let mut cause = error.source();
     while let Some(error) = cause {

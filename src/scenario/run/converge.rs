@@ -71,8 +71,7 @@ pub(super) async fn routed(
     let host = route.hosts.first().map_or(host, String::as_str).replace('*', "any");
     let mut headers = vec![("host".to_owned(), host.clone())];
     headers.extend(route.headers.iter().map(|header| (header.name.to_lowercase(), header.value.clone())));
-    let request =
-        Request { base: base.to_owned(), method: "GET".to_owned(), path, headers, body: String::new(), ends: None };
+    let request = Request { base: base.to_owned(), method: "GET".to_owned(), path, headers, ..Request::default() };
     let mut pause = Pause::new();
     loop {
         let (answer, _) = client::send(http, &request, 0).await;

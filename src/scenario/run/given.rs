@@ -1,7 +1,7 @@
 //! From `given` to manifests.
 
 use crate::canonical::{
-    self, CanonicalError, GatewayRef, KeySource, MockHosts, RenderContext, Rendered, SecretSpec, render_gateway,
+    self, CanonicalError, GatewayRef, KeySource, MockHosts, RenderContext, Rendered, SecretSpec, Wiring, render_gateway,
 };
 use crate::exchange::Behaviour;
 use crate::scenario::spec::Scenario;
@@ -26,13 +26,23 @@ pub(super) struct Prepared {
     pub mocks: Vec<String>,
 }
 
-/// Renders a scenario for a release line.
-pub(super) fn prepare(scenario: &Scenario, line: &str, shared: &GatewayRef) -> Result<Prepared, CanonicalError> {
-    let namespace = scenario.slug();
-    let gateway = match scenario.given.gateways.first() {
-        Some(own) => GatewayRef { namespace: namespace.clone(), name: own.name.clone() },
+/// The Gateway that a scenario's routes attach to: the first of its own, or the sandbox's.
+pub(super) fn gateway_of(scenario: &Scenario, shared: &GatewayRef) -> GatewayRef {
+    match scenario.given.gateways.first() {
+        Some(own) => GatewayRef { namespace: scenario.slug(), name: own.name.clone() },
         None => shared.clone(),
-    };
+    }
+}
+
+/// Renders a scenario for a release line, with what is wired up in it now.
+pub(super) fn prepare(
+    scenario: &Scenario,
+    wiring: &Wiring,
+    line: &str,
+    shared: &GatewayRef,
+) -> Result<Prepared, CanonicalError> {
+    let namespace = scenario.slug();
+    let gateway = gateway_of(scenario, shared);
     let context = RenderContext {
         line: line.to_owned(),
         namespace: namespace.clone(),
@@ -40,13 +50,14 @@ pub(super) fn prepare(scenario: &Scenario, line: &str, shared: &GatewayRef) -> R
         hosts: vec![scenario.host()],
         mocks: MockHosts::in_namespace(&namespace),
     };
-    let rendered = canonical::render(&scenario.given.wiring(), &context)?;
+    let rendered = canonical::render(wiring, &context)?;
     let mut awaited = Vec::new();
     for gateway in &scenario.given.gateways {
         awaited.extend(render_gateway(gateway, line, &namespace)?);
     }
     let mocks = mocks_of(scenario, &rendered);
-    let Rendered { objects, secrets, behaviours, .. } = rendered;
+    let Rendered { objects, secrets, mut behaviours, .. } = rendered;
+    behaviours.extend(scenario.given.mocks.iter().map(|(mock, behaviour)| (mock.clone(), behaviour.clone())));
     awaited.extend(objects);
     let mut manifests = vec![json!({
         "apiVersion": "v1",
@@ -109,7 +120,7 @@ fn value_of(source: &KeySource) -> String {
 
 /// A plain manifest with what only the run knows: the scenario's namespace where it names none, and the Gateway where a
 /// route names no parent.
-fn completed(manifest: &Value, namespace: &str, gateway: &GatewayRef) -> Value {
+pub(super) fn completed(manifest: &Value, namespace: &str, gateway: &GatewayRef) -> Value {
     let mut manifest = manifest.clone();
     let name = manifest["kind"].as_str().unwrap_or_default().to_owned();
     if super::kinds::kind(&name).is_none_or(|kind| kind.namespaced)
@@ -117,7 +128,7 @@ fn completed(manifest: &Value, namespace: &str, gateway: &GatewayRef) -> Value {
     {
         metadata.entry("namespace").or_insert_with(|| Value::from(namespace));
     }
-    if name == "HTTPRoute"
+    if ["HTTPRoute", "GRPCRoute"].contains(&name.as_str())
         && let Some(spec) = manifest["spec"].as_object_mut()
     {
         let parent = json!([{"name": gateway.name, "namespace": gateway.namespace}]);

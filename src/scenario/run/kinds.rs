@@ -5,20 +5,25 @@ use kube::api::ApiResource;
 /// Group, version, kind, plural, and whether it lives in a namespace.
 type Row = (&'static str, &'static str, &'static str, &'static str, bool);
 
-const KINDS: [Row; 16] = [
+const KINDS: &[Row] = &[
     ("", "v1", "Namespace", "namespaces", false),
     ("", "v1", "Secret", "secrets", true),
     ("", "v1", "ConfigMap", "configmaps", true),
     ("", "v1", "Service", "services", true),
+    ("", "v1", "Pod", "pods", true),
+    ("", "v1", "Event", "events", true),
+    ("", "v1", "ServiceAccount", "serviceaccounts", true),
     ("apps", "v1", "Deployment", "deployments", true),
     ("discovery.k8s.io", "v1", "EndpointSlice", "endpointslices", true),
     ("gateway.networking.k8s.io", "v1", "GatewayClass", "gatewayclasses", false),
     ("gateway.networking.k8s.io", "v1", "Gateway", "gateways", true),
     ("gateway.networking.k8s.io", "v1", "HTTPRoute", "httproutes", true),
+    ("gateway.networking.k8s.io", "v1", "GRPCRoute", "grpcroutes", true),
     ("gateway.networking.k8s.io", "v1beta1", "ReferenceGrant", "referencegrants", true),
     ("agentgateway.dev", "v1alpha1", "AgentgatewayParameters", "agentgatewayparameters", true),
     ("agentgateway.dev", "v1alpha1", "AgentgatewayBackend", "agentgatewaybackends", true),
     ("agentgateway.dev", "v1alpha1", "AgentgatewayPolicy", "agentgatewaypolicies", true),
+    ("agentgateway.dev", "v1alpha1", "AgentgatewayModel", "agentgatewaymodels", true),
     ("gateway.kgateway.dev", "v1alpha1", "GatewayParameters", "gatewayparameters", true),
     ("gateway.kgateway.dev", "v1alpha1", "Backend", "backends", true),
     ("gateway.kgateway.dev", "v1alpha1", "TrafficPolicy", "trafficpolicies", true),

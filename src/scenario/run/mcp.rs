@@ -1,10 +1,7 @@
 //! MCP sessions of a scenario's client.
 
 use super::client::Request;
-use crate::scenario::{
-    expect::events_of,
-    spec::{McpCall, Page},
-};
+use crate::scenario::spec::{McpCall, Page};
 use indexmap::IndexMap;
 use serde_json::{Value, json};
 
@@ -18,16 +15,15 @@ pub(super) enum StreamEnd {
 }
 
 impl StreamEnd {
-    /// Whether it has come.
-    pub fn is_in(&self, stream: &str) -> bool {
-        let events = events_of(stream);
-        let mut messages = events.iter().filter_map(|event| serde_json::from_str::<Value>(event).ok());
-        messages.any(|message| match self {
+    /// Whether an event is it.
+    pub fn is(&self, event: &str) -> bool {
+        let message = serde_json::from_str::<Value>(event).unwrap_or_default();
+        match self {
             Self::Answer(id) => {
                 message["id"] == *id && (message.get("result").is_some() || message.get("error").is_some())
             }
             Self::Message(method) => message["method"] == method.as_str(),
-        })
+        }
     }
 }
 
@@ -75,6 +71,7 @@ impl McpSession {
             headers: self.headers(call, method, host),
             body: message.map(|message| message.to_string()).unwrap_or_default(),
             ends: call.until.clone().map(StreamEnd::Message).or(answer),
+            ..Request::default()
         }
     }
 
@@ -176,7 +173,7 @@ mod tests {
         let tool = call("{callTool: {name: ask}, until: sampling/createMessage}");
         let ends = sessions.request(&tool, String::new(), "x.test").ends.unwrap();
         let asked = r#"{"jsonrpc":"2.0","id":"s-7","method":"sampling/createMessage"}"#;
-        assert!(ends.is_in(&format!("data: {asked}\n\n")) && !ends.is_in("data: {}\n\n"));
+        assert!(ends.is(asked) && !ends.is("{}"));
         sessions.remember(&tool, &[], serde_json::from_str(asked).ok().as_ref());
         let reply = sessions.request(&call("{reply: {role: assistant}}"), String::new(), "x.test");
         let sent: Value = serde_json::from_str(&reply.body).unwrap();

@@ -4,10 +4,11 @@ use super::{
     given::SCENARIO_LABEL,
     kinds::{kind, rank},
 };
+use crate::scenario::spec::Validation;
 use futures_util::future::try_join_all;
 use kube::{
     Client,
-    api::{Api, DeleteParams, DynamicObject, Patch, PatchParams},
+    api::{Api, DeleteParams, DynamicObject, ListParams, Patch, PatchParams, ValidationDirective},
 };
 use serde_json::Value;
 
@@ -55,6 +56,16 @@ impl ObjectRef {
         Ok(object.and_then(|object| serde_json::to_value(object).ok()))
     }
 
+    /// The Events that were told of the object.
+    pub async fn events(&self, client: &Client) -> Result<Vec<Value>, ObjectError> {
+        let events = Self { kind: "Event".to_owned(), namespace: self.namespace.clone(), name: String::new() };
+        let about = format!("involvedObject.name={}", self.name);
+        let found = events.api(client)?.list(&ListParams::default().fields(&about)).await;
+        let found = found.map_err(|source| events.refused(source))?;
+        let values = found.items.into_iter().filter_map(|event| serde_json::to_value(event).ok());
+        Ok(values.filter(|event| event.pointer("/involvedObject/kind") == Some(&Value::from(&*self.kind))).collect())
+    }
+
     /// Takes the object away; one that does not exist is as good.
     pub async fn delete(&self, client: &Client) -> Result<(), ObjectError> {
         match self.api(client)?.delete(&self.name, &DeleteParams::default()).await {
@@ -77,6 +88,19 @@ impl ObjectRef {
     }
 }
 
+impl ObjectError {
+    /// What the cluster said when it refused; `None`: it did not come to that.
+    pub fn refusal(&self) -> Option<String> {
+        match self {
+            Self::Refused { source, .. } => match &**source {
+                kube::Error::Api(status) => Some(status.message.clone()),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+}
+
 impl std::fmt::Display for ObjectRef {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match kind(&self.kind).is_some_and(|kind| !kind.namespaced) {
@@ -87,17 +111,31 @@ impl std::fmt::Display for ObjectRef {
 }
 
 /// Applies manifests: what is referred to first, what does not depend on each other at the same time.
-pub(super) async fn apply(client: &Client, manifests: &[Value], namespace: &str) -> Result<(), ObjectError> {
+pub(super) async fn apply(
+    client: &Client,
+    manifests: &[Value],
+    namespace: &str,
+    validation: Validation,
+) -> Result<(), ObjectError> {
     for wave in 0..RANKS {
         let now = manifests.iter().filter(|manifest| rank(manifest["kind"].as_str().unwrap_or_default()) == wave);
-        try_join_all(now.map(|manifest| apply_one(client, manifest, namespace))).await?;
+        try_join_all(now.map(|manifest| apply_one(client, manifest, namespace, validation))).await?;
     }
     Ok(())
 }
 
-async fn apply_one(client: &Client, manifest: &Value, namespace: &str) -> Result<(), ObjectError> {
+async fn apply_one(
+    client: &Client,
+    manifest: &Value,
+    namespace: &str,
+    validation: Validation,
+) -> Result<(), ObjectError> {
     let object = ObjectRef::of(manifest, namespace);
-    let parameters = PatchParams::apply(MANAGER).force().validation_strict();
+    let parameters = PatchParams::apply(MANAGER).force();
+    let parameters = match validation {
+        Validation::Strict => parameters.validation_strict(),
+        Validation::Ignore => PatchParams { field_validation: Some(ValidationDirective::Ignore), ..parameters },
+    };
     let api = object.api(client)?;
     if object.kind == "Namespace"
         && let Some(there) = object.read(client).await?

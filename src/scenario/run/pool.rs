@@ -1,7 +1,12 @@
 //! Many scenarios: in random order, several at a time, each cleaned up after.
 
 use super::{
-    RunOptions, Target, client, objects::ObjectRef, order::shuffled, reason_to_skip, trial::Trial, wait::Pause,
+    RunOptions, Target, client,
+    objects::ObjectRef,
+    order::shuffled,
+    reason_to_skip,
+    trial::{Ended, Trial},
+    wait::Pause,
 };
 use crate::event::{Events, Fact, ScenarioReport, Tally, Verdict};
 use crate::exchange::Lane;
@@ -83,9 +88,9 @@ async fn one(
             tokio::select! {
                 biased;
                 () = cancel.cancelled() => report.reason = Some("the run was cancelled".to_owned()),
-                failure = after_earlier_run(&scenario, &target, trial.run(deadline)) => {
-                    report.verdict = if failure.is_some() { Verdict::Fail } else { Verdict::Pass };
-                    report.failure = failure;
+                ended = after_earlier_run(&scenario, &target, trial.run(deadline)) => {
+                    let Ended { verdict, reason, failure } = ended;
+                    (report.verdict, report.reason, report.failure) = (verdict, reason, failure);
                 }
             }
         }

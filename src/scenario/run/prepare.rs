@@ -7,8 +7,8 @@ use super::{
     trial::{Trial, Trouble},
     wait::Pause,
 };
-use crate::canonical::Target as On;
-use crate::scenario::spec::Scenario;
+use crate::canonical::{Policy, Route, Target as On};
+use crate::scenario::spec::Validation;
 use futures_util::future::{join_all, try_join, try_join_all};
 use std::sync::Arc;
 
@@ -19,14 +19,18 @@ impl Trial {
     /// Brings `given` about and proves that it is in effect.
     pub(super) async fn prepare(&mut self) -> Result<(), Trouble> {
         let scenario = Arc::clone(&self.scenario);
+        self.wiring = scenario.given.wiring();
         let Prepared { manifests, awaited, behaviours, mocks } =
-            prepare(&scenario, &self.target.facts.line, &self.target.gateway)?;
+            prepare(&scenario, &self.wiring, &self.target.facts.line, &self.target.gateway)?;
         let namespace = scenario.slug();
         self.mocks = mocks;
         self.objects = manifests.iter().map(|manifest| ObjectRef::of(manifest, &namespace)).collect();
         let forget = async { self.target.mocks.forget(&self.lane).await.map_err(Trouble::from) };
-        let apply = async { apply(&self.target.cluster, &manifests, &namespace).await.map_err(Trouble::from) };
+        let apply = async {
+            apply(&self.target.cluster, &manifests, &namespace, Validation::Strict).await.map_err(Trouble::from)
+        };
         try_join(forget, apply).await?;
+        self.applied.clone_from(&manifests);
         let awaited: Vec<ObjectRef> = awaited.iter().map(|manifest| ObjectRef::of(manifest, &namespace)).collect();
         let tell = |what: String| self.waits(what);
         try_join_all(awaited.iter().map(|object| settled(&self.target.cluster, object, &tell))).await?;
@@ -34,7 +38,7 @@ impl Trial {
             let url = self.url_of(&namespace, &gateway.name).await?;
             self.gateways.insert(gateway.name.clone(), url);
         }
-        self.prove_routes(&scenario).await;
+        self.prove_routes(&scenario.given.routes, &scenario.given.policies).await;
         // A plain HTTP backend has seen the proof; a mock behaves, and remembers, from here on.
         if scenario.given.backends.values().any(|backend| backend.http.is_some()) {
             self.target.mocks.forget(&self.lane).await?;
@@ -44,19 +48,19 @@ impl Trial {
         Ok(())
     }
 
-    /// Asks for every route, except where asking would use up a limit.
-    async fn prove_routes(&self, scenario: &Scenario) {
+    /// Asks for routes, except where asking would use up a limit.
+    pub(super) async fn prove_routes(&self, routes: &[Route], policies: &[Policy]) {
         let is_limited = |path: &Option<String>| {
-            let mut limits = scenario.given.policies.iter().filter(|policy| policy.rate_limit.is_some());
+            let mut limits = policies.iter().filter(|policy| policy.rate_limit.is_some());
             limits.any(|policy| match &policy.on {
                 On::Route(route) => Some(route) == path.as_ref(),
                 _ => true,
             })
         };
         let base = self.base(None);
-        let host = scenario.host();
+        let host = self.scenario.host();
         let tell = |what: String| self.waits(what);
-        let routes = scenario.given.routes.iter().filter(|route| !is_limited(&route.path));
+        let routes = routes.iter().filter(|route| !is_limited(&route.path));
         join_all(routes.map(|route| routed(&self.http, &base, &host, route, &tell))).await;
     }
 

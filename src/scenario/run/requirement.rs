@@ -34,7 +34,7 @@ pub fn reason_to_skip(scenario: &Scenario, facts: &TargetFacts) -> Option<String
 /// What the resources of a line have no place for.
 fn unsaid(scenario: &Scenario, line: &str) -> Option<String> {
     let any = GatewayRef { namespace: "any".to_owned(), name: "any".to_owned() };
-    let error = prepare(scenario, line, &any).err()?;
+    let error = prepare(scenario, &scenario.given.wiring(), line, &any).err()?;
     matches!(error.mistake, Mistake::Unsaid { .. }).then(|| error.mistake.to_string())
 }
 

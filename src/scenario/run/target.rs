@@ -1,5 +1,6 @@
 //! What scenarios run against, and how.
 
+use super::observations::Observations;
 use crate::canonical::GatewayRef;
 use crate::exchange::MockAdmin;
 use futures_util::future::BoxFuture;
@@ -19,6 +20,8 @@ pub struct Target {
     pub cluster: kube::Client,
     /// The recorder and the behaviour of the mocks.
     pub mocks: MockAdmin,
+    /// What its gateways tell of themselves.
+    pub observations: Observations,
     /// What is known of it.
     pub facts: TargetFacts,
 }

@@ -2,29 +2,23 @@
 
 use super::{
     Target,
-    client::{self, Request},
-    converge::in_short,
+    client::LONGEST_EXCHANGE,
     mcp::McpSessions,
     objects::{ObjectError, ObjectRef},
-    request,
+    outcome::{Outcome, broken_at},
     wait::Pause,
 };
-use crate::event::{Broken, ClientExchange, Failure, ObjectState};
-use crate::exchange::{Exchange, Lane, MockAdminError};
-use crate::scenario::{
-    expect::{Answer, Evidence, Expectation, Matcher, Subject, judge},
-    spec::{Action, Place, ReadCall, Release, Scenario, Step},
-};
-use futures_util::future::{join_all, try_join_all};
+use crate::canonical::Wiring;
+use crate::event::{Broken, ClientExchange, Failure, Verdict};
+use crate::exchange::{Lane, MockAdminError};
+use crate::scenario::spec::{Action, Eventually, Place, Release, Scenario, Step};
 use indexmap::IndexMap;
+use serde_json::Value;
 use std::{
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
 use tokio::time::{Instant, timeout};
-
-/// How long a mock may take to notice that an exchange has ended.
-const RECORDED_WITHIN: Duration = Duration::from_millis(500);
 
 /// Why a scenario could not be judged.
 #[derive(Debug, thiserror::Error)]
@@ -37,6 +31,8 @@ pub(super) enum Trouble {
     Mocks(#[from] MockAdminError),
     #[error("the Service {0} gives no port to reach its Gateway by")]
     NoPort(ObjectRef),
+    #[error("metrics and access log cannot be read: {0}")]
+    Unobserved(String),
 }
 
 /// A scenario that is being run.
@@ -48,12 +44,30 @@ pub(super) struct Trial {
     pub(super) mocks: Vec<String>,
     pub(super) objects: Vec<ObjectRef>,
     pub(super) gateways: IndexMap<String, String>,
-    sessions: McpSessions,
-    client: Vec<ClientExchange>,
-    broken: Vec<Broken>,
+    /// What is wired up now, and the objects that were applied for it.
+    pub(super) wiring: Wiring,
+    pub(super) applied: Vec<Value>,
+    pub(super) sessions: McpSessions,
+    pub(super) client: Vec<ClientExchange>,
+    /// How long the client waits for the end of an answer: less than the scenario has, so that it can tell of it.
+    pub(super) exchange_within: Duration,
+    /// How many requests were sent.
+    pub(super) sent: usize,
+    pub(super) broken: Vec<Broken>,
+    /// Known defects that were seen.
+    defects: Vec<String>,
+    is_stale: bool,
     /// Where it is, and what it waits for: the cause when time runs out.
     stage: Place,
     waits_for: Mutex<String>,
+}
+
+/// How a trial ended.
+pub(super) struct Ended {
+    pub verdict: Verdict,
+    /// The known defects that were seen, in words.
+    pub reason: Option<String>,
+    pub failure: Option<Failure>,
 }
 
 impl Trial {
@@ -67,16 +81,24 @@ impl Trial {
             mocks: Vec::new(),
             objects: Vec::new(),
             gateways: IndexMap::new(),
+            wiring: Wiring::default(),
+            applied: Vec::new(),
             sessions: McpSessions::default(),
             client: Vec::new(),
+            exchange_within: LONGEST_EXCHANGE,
+            sent: 0,
             broken: Vec::new(),
+            defects: Vec::new(),
+            is_stale: false,
             stage: Place::top().key("given"),
             waits_for: Mutex::new("its objects to be applied".to_owned()),
         }
     }
 
-    /// Runs it; `None`: every expectation held.
-    pub async fn run(&mut self, deadline: Duration) -> Option<Failure> {
+    /// Runs it to its end, within a deadline to which the waits that it asks for are added.
+    pub async fn run(&mut self, deadline: Duration) -> Ended {
+        self.exchange_within = LONGEST_EXCHANGE.min(deadline * 4 / 5);
+        let deadline = deadline + self.scenario.waits();
         match timeout(deadline, self.go()).await {
             Ok(Ok(())) => {}
             Ok(Err(trouble)) => self.breaks("no trouble on the way", trouble.to_string()),
@@ -85,11 +107,15 @@ impl Trial {
                 self.breaks(format!("an end within {} s", deadline.as_secs_f64()), format!("a wait for {waited}"));
             }
         }
+        let reason = (!self.defects.is_empty()).then(|| self.defects.join("; "));
         if self.broken.is_empty() {
-            return None;
+            let verdict = if reason.is_some() { Verdict::ExpectedDefect } else { Verdict::Pass };
+            return Ended { verdict, reason, failure: None };
         }
         // What the evidence costs must not hang either; what cannot be had in time is left out.
-        Some(timeout(Duration::from_secs(2), self.failure()).await.unwrap_or_else(|_| self.bare_failure()))
+        let failure = timeout(Duration::from_secs(2), self.failure()).await.unwrap_or_else(|_| self.bare_failure());
+        let verdict = if self.is_stale { Verdict::Stale } else { Verdict::Fail };
+        Ended { verdict, reason, failure: Some(failure) }
     }
 
     async fn go(&mut self) -> Result<(), Trouble> {
@@ -99,108 +125,76 @@ impl Trial {
         for (index, step) in scenario.steps.iter().enumerate() {
             self.stage = Place::top().key("steps").index(index).key("when");
             self.waits(format!("step {} to end", index + 1));
-            self.step(step, release).await?;
-            if !self.broken.is_empty() {
-                return Ok(());
+            let outcome = match step.eventually {
+                None => self.step(step, release).await?,
+                Some(repeat) => self.repeated(step, repeat, release).await?,
+            };
+            match outcome {
+                Outcome::Holds => {}
+                Outcome::Defect(about) => self.defects.push(about),
+                Outcome::Stale(broken) => {
+                    self.is_stale = true;
+                    self.broken.push(broken);
+                    return Ok(());
+                }
+                Outcome::Broken(broken) => {
+                    self.broken = broken;
+                    return Ok(());
+                }
             }
         }
         Ok(())
     }
 
-    async fn step(&mut self, step: &Step, release: Option<Release>) -> Result<(), Trouble> {
-        let expectations: Vec<&Expectation> = step.expectations(release).collect();
-        if let Action::Read(call, within) = &step.action {
-            return self.read(call, *within, &expectations).await;
-        }
-        let (of_mocks, of_answers): (Vec<&Expectation>, Vec<&Expectation>) =
-            expectations.into_iter().partition(|expectation| needs_mocks(expectation));
-        let mut evidence = Evidence::default();
-        for _ in 0..step.times {
-            let (answer, exchange) = self.send(step).await;
-            self.client.push(exchange);
-            evidence.answer = Some(answer);
-            self.judge(&of_answers, &evidence);
-            if !self.broken.is_empty() {
-                break;
+    async fn step(&mut self, step: &Step, release: Option<Release>) -> Result<Outcome, Trouble> {
+        match &step.action {
+            Action::Http(_) | Action::Llm(..) | Action::Mcp(_) => self.traffic(step, release).await,
+            Action::Read(call, within) => self.read(step, call, *within, release).await,
+            Action::Apply(call) => self.apply(step, call, release).await,
+            Action::Remove(objects) => {
+                self.remove(objects).await?;
+                self.quiet(step, release).await
+            }
+            Action::Mock(mocks) => {
+                self.behave(mocks).await?;
+                self.quiet(step, release).await
+            }
+            Action::Wait(time) => {
+                tokio::time::sleep(*time).await;
+                self.quiet(step, release).await
             }
         }
-        if !of_mocks.is_empty() {
-            evidence.received = self.received(&of_mocks).await?;
-            self.judge(&of_mocks, &evidence);
-        }
-        Ok(())
     }
 
-    async fn send(&mut self, step: &Step) -> (Answer, ClientExchange) {
-        let host = self.scenario.host();
-        let request: Request = match &step.action {
-            Action::Http(call) => request::http(call, self.base(call.gateway.as_deref()), &host),
-            Action::Chat(call) => request::chat(call, self.base(call.gateway.as_deref()), &host),
-            Action::Mcp(call) => {
-                let base = self.base(call.gateway.as_deref());
-                self.sessions.request(call, base, &host)
-            }
-            Action::Read(..) => request::http(&Default::default(), self.base(None), &host),
-        };
-        let sent = client::send(&self.http, &request, self.client.len() + 1).await;
-        if let Action::Mcp(call) = &step.action {
-            self.sessions.remember(call, &sent.0.headers, sent.0.json.as_ref());
-        }
-        sent
-    }
-
-    /// Looks at an object until it is as expected or the time is over.
-    async fn read(&mut self, call: &ReadCall, within: Duration, expectations: &[&Expectation]) -> Result<(), Trouble> {
-        let namespace = call.namespace.clone().unwrap_or_else(|| self.scenario.slug());
-        let object = ObjectRef { kind: call.kind.clone(), namespace, name: call.name.clone() };
-        let until = Instant::now() + within;
+    /// Repeats a step until it holds so often in a row. What did not hold is forgotten when it does.
+    async fn repeated(
+        &mut self,
+        step: &Step,
+        repeat: Eventually,
+        release: Option<Release>,
+    ) -> Result<Outcome, Trouble> {
+        let until = Instant::now() + repeat.within;
+        let kept = self.client.len();
+        let mut successes = 0;
         let mut pause = Pause::new();
         loop {
-            let seen = object.read(&self.target.cluster).await?;
-            let evidence = Evidence { object: seen, ..Evidence::default() };
-            let holds = expectations.iter().all(|expectation| judge(expectation, &evidence).is_none());
-            if holds {
-                return Ok(());
+            let outcome = self.step(step, release).await?;
+            match outcome {
+                Outcome::Broken(_) => successes = 0,
+                _ => successes += 1,
             }
-            if Instant::now() >= until {
-                if !self.objects.contains(&object) {
-                    self.objects.push(object);
-                }
-                self.judge(expectations, &evidence);
-                return Ok(());
+            if successes >= repeat.successes || Instant::now() >= until {
+                return Ok(outcome);
             }
-            pause.take().await;
-        }
-    }
-
-    fn judge(&mut self, expectations: &[&Expectation], evidence: &Evidence) {
-        for expectation in expectations {
-            if let Some(words) = judge(expectation, evidence) {
-                self.broken.push(self.broken_at(&expectation.place, words.expected, words.got));
+            self.client.truncate(kept);
+            if successes == 0 {
+                pause.take().await;
             }
         }
-        self.broken.sort_by_key(|broken| broken.line);
     }
 
     fn breaks(&mut self, expected: impl Into<String>, got: impl Into<String>) {
-        let broken = self.broken_at(&self.stage, expected.into(), got.into());
-        self.broken.push(broken);
-    }
-
-    fn broken_at(&self, place: &Place, expected: String, got: String) -> Broken {
-        let text = &self.scenario.text;
-        let line = text.spot(place).line;
-        Broken { line, text: text.line(line).to_owned(), expected, got }
-    }
-
-    /// What the mocks have received, once as many exchanges as are expected have ended.
-    async fn received(&self, expectations: &[&Expectation]) -> Result<IndexMap<String, Vec<Exchange>>, Trouble> {
-        let ask = self.mocks.iter().map(|mock| async move {
-            let count = expected_count(expectations, mock);
-            let exchanges = self.target.mocks.wait_for(&self.lane, mock, count, RECORDED_WITHIN).await?;
-            Ok::<_, Trouble>((mock.clone(), exchanges))
-        });
-        Ok(try_join_all(ask).await?.into_iter().collect())
+        self.broken.push(broken_at(&self.scenario, &self.stage, expected.into(), got.into()));
     }
 
     pub(super) fn base(&self, gateway: Option<&str>) -> String {
@@ -214,46 +208,4 @@ impl Trial {
     pub(super) fn waits(&self, what: String) {
         *self.waits_for.lock().unwrap_or_else(PoisonError::into_inner) = what;
     }
-
-    async fn failure(&self) -> Failure {
-        let received = join_all(self.mocks.iter().map(|mock| self.target.mocks.exchanges(&self.lane, mock))).await;
-        let mut received: Vec<_> = received.into_iter().flatten().flatten().collect();
-        received.sort_by_key(|exchange| exchange.sequence);
-        let objects = join_all(self.objects.iter().map(|object| async {
-            let seen = object.read(&self.target.cluster).await.ok().flatten()?;
-            let conditions = in_short(&seen);
-            (conditions != "none").then(|| ObjectState { object: object.to_string(), conditions })
-        }));
-        Failure { received, objects: objects.await.into_iter().flatten().collect(), ..self.bare_failure() }
-    }
-
-    fn bare_failure(&self) -> Failure {
-        Failure {
-            file: self.scenario.text.file.clone(),
-            broken: self.broken.clone(),
-            client: self.client.clone(),
-            received: Vec::new(),
-            objects: Vec::new(),
-        }
-    }
-}
-
-fn needs_mocks(expectation: &Expectation) -> bool {
-    expectation.subject.mock().is_some() || matches!(expectation.matcher, Matcher::SentBy(_))
-}
-
-/// How many exchanges have to end before a mock's record is complete: the count that is expected, or one.
-fn expected_count(expectations: &[&Expectation], mock: &str) -> usize {
-    let mut least = 0;
-    for expectation in expectations {
-        match (&expectation.subject, &expectation.matcher) {
-            (Subject::Count { mock: of }, Matcher::Literal(count)) if of == mock => {
-                return count.as_u64().and_then(|count| usize::try_from(count).ok()).unwrap_or(0);
-            }
-            (subject, _) if subject.mock() == Some(mock) => least = 1,
-            (_, Matcher::SentBy(of)) if of == mock => least = 1,
-            _ => {}
-        }
-    }
-    least
 }

@@ -9,6 +9,7 @@ use super::{
 };
 use crate::canonical::{self, GatewayRef, MockHosts, Policy, RenderContext, Rendered, Target, render_gateway};
 use crate::scenario::ScenarioError;
+use serde_json::Value;
 
 const SCHEMA: &str = "agw-sandbox/v1";
 const KIND: &str = "Scenario";
@@ -38,21 +39,30 @@ pub(super) fn check_head(document: &Document) -> Parsed<()> {
         let place = top.key("requires").key("release");
         return Err(Mistake::new(&place, format!("`{range}` is not a range like `1.2..1.5`")));
     }
-    for (index, manifest) in document.given.manifests.iter().enumerate() {
-        if manifest["kind"].as_str().is_none() || manifest["metadata"]["name"].as_str().is_none() {
-            let place = top.key("given").key("manifests").index(index);
-            return Err(Mistake::new(&place, "an object has `apiVersion`, `kind` and `metadata.name`"));
-        }
-    }
+    check_manifests(&document.given.manifests, &top.key("given").key("manifests"))?;
     Ok(())
+}
+
+/// Objects in full have a kind and a name.
+pub(super) fn check_manifests(manifests: &[Value], place: &Place) -> Parsed<()> {
+    let unnamed = |manifest: &Value| {
+        manifest["kind"].as_str().is_none()
+            || manifest["apiVersion"].as_str().is_none()
+            || manifest["metadata"]["name"].as_str().is_none()
+    };
+    match manifests.iter().position(unnamed) {
+        Some(index) => Err(Mistake::new(&place.index(index), "an object has `apiVersion`, `kind` and `metadata.name`")),
+        None => Ok(()),
+    }
 }
 
 fn is_id(id: &str) -> bool {
     let Some((area, number)) = id.split_once('-') else { return false };
     (2..=4).contains(&area.len())
         && area.bytes().all(|byte| byte.is_ascii_uppercase())
-        && (2..=3).contains(&number.len())
-        && number.bytes().all(|byte| byte.is_ascii_digit())
+        && (2..=4).contains(&number.len())
+        && number.bytes().all(|byte| byte.is_ascii_alphanumeric())
+        && number.bytes().rev().skip(1).all(|byte| !byte.is_ascii_lowercase())
 }
 
 /// Renders `given` once, so that a mistake in it is found when the file is read.

@@ -1,7 +1,8 @@
 //! A scenario as it is written.
 
-use super::mcp::McpCall;
+use super::when::StepDocument;
 use crate::canonical::{Backend, GatewaySpec, Policy, Route, Wiring};
+use crate::exchange::Behaviour;
 use indexmap::IndexMap;
 use serde::Deserialize;
 use serde_json::Value;
@@ -63,6 +64,8 @@ pub struct Given {
     pub gateways: Vec<GatewaySpec>,
     /// Objects as they are; one without a namespace gets the scenario's.
     pub manifests: Vec<Value>,
+    /// How mocks behave that no backend names, by mock.
+    pub mocks: IndexMap<String, Behaviour>,
 }
 
 impl Given {
@@ -70,96 +73,4 @@ impl Given {
     pub fn wiring(&self) -> Wiring {
         Wiring { backends: self.backends.clone(), routes: self.routes.clone(), policies: self.policies.clone() }
     }
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct StepDocument {
-    pub when: When,
-    pub then: Then,
-}
-
-/// What is done: exactly one of `http`, `chat`, `mcp` and `read`.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "camelCase", default)]
-pub(super) struct When {
-    pub http: Option<HttpCall>,
-    pub chat: Option<ChatCall>,
-    pub mcp: Option<McpCall>,
-    pub read: Option<ReadCall>,
-    pub times: Option<u32>,
-}
-
-/// A plain HTTP request.
-#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "camelCase", default)]
-pub struct HttpCall {
-    /// Method; left out: `GET`, or `POST` with a body.
-    pub method: Option<String>,
-    /// Path with query.
-    pub path: String,
-    /// Host; left out: the scenario's own.
-    pub host: Option<String>,
-    /// Headers.
-    pub headers: IndexMap<String, String>,
-    /// Body as text.
-    pub body: Option<String>,
-    /// Body as JSON.
-    pub json: Option<Value>,
-    /// A Gateway of the scenario's own; left out: the one that its routes attach to.
-    pub gateway: Option<String>,
-}
-
-/// A chat completion in OpenAI's language.
-#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "camelCase", default)]
-pub struct ChatCall {
-    /// Path; left out: `/v1/chat/completions`.
-    pub path: Option<String>,
-    /// Host; left out: the scenario's own.
-    pub host: Option<String>,
-    /// Model.
-    pub model: String,
-    /// What the system says.
-    pub system: Option<String>,
-    /// What the user says.
-    pub user: String,
-    /// Whether the answer is a stream.
-    pub stream: bool,
-    /// `max_tokens`.
-    pub max_tokens: Option<u32>,
-    /// Sent as `Authorization: Bearer`.
-    pub key: Option<String>,
-    /// More headers.
-    pub headers: IndexMap<String, String>,
-    /// A Gateway of the scenario's own.
-    pub gateway: Option<String>,
-}
-
-/// A look at an object. It is repeated until all expectations hold or `within` is over: a controller takes its time.
-#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "camelCase", default)]
-pub struct ReadCall {
-    /// Kind, `HTTPRoute`.
-    pub kind: String,
-    /// Name.
-    pub name: String,
-    /// Namespace; left out: the scenario's.
-    pub namespace: Option<String>,
-    /// How long the controller may take; left out: 2 s.
-    pub within: Option<String>,
-}
-
-/// What must hold.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "camelCase", default)]
-pub(super) struct Then {
-    pub status: Option<Value>,
-    pub headers: IndexMap<String, Value>,
-    pub body: Option<Value>,
-    pub json: IndexMap<String, Value>,
-    pub sse: Option<Value>,
-    pub took: Option<Value>,
-    pub conditions: IndexMap<String, Value>,
-    pub received: IndexMap<String, Value>,
 }

@@ -45,6 +45,12 @@ impl Place {
         place
     }
 
+    /// The place above this one that ends with a key; this one where there is none.
+    pub fn up_to(&self, key: &str) -> Self {
+        let end = self.0.iter().position(|part| matches!(part, Part::Key(name) if name == key));
+        Self(self.0[..end.map_or(self.0.len(), |end| end + 1)].to_vec())
+    }
+
     /// The parts in order.
     pub fn parts(&self) -> &[Part] {
         &self.0

@@ -1,14 +1,17 @@
 //! A scenario that was read and checked.
 
 use super::{
+    action::Action,
     check::{check_given, check_head},
     document::{Document, Given, Requires},
     mistake::{Mistake, Parsed},
+    mocks::check_mocks,
     place::Place,
     step::{Step, read_step},
     text::Text,
 };
 use crate::scenario::ScenarioError;
+use std::time::Duration;
 
 /// What is asked of a gateway.
 #[derive(Debug, Clone)]
@@ -46,8 +49,9 @@ impl Scenario {
             .steps
             .iter()
             .enumerate()
-            .map(|(index, step)| read_step(step, &Place::top().key("steps").index(index), &rendered))
+            .map(|(index, step)| read_step(step, &Place::top().key("steps").index(index)))
             .collect::<Parsed<Vec<_>>>()
+            .and_then(|steps| check_mocks(&document, &rendered, steps))
             .map_err(|mistake| placed(&text, mistake))?;
         let Document { id, title, source, mut tags, requires, given, .. } = document;
         if let Some((folder, _)) = file.rsplit_once('/') {
@@ -66,9 +70,27 @@ impl Scenario {
         format!("{}.test", self.slug())
     }
 
-    /// Names of mocks that its expectations look at.
+    /// How long its steps may wait, all together: beyond what it costs to do them.
+    pub fn waits(&self) -> Duration {
+        let of_step = |step: &Step| {
+            let action = match &step.action {
+                Action::Read(_, within) => *within,
+                Action::Wait(time) => *time,
+                _ => Duration::ZERO,
+            };
+            action + step.eventually.map_or(Duration::ZERO, |repeat| repeat.within)
+        };
+        self.steps.iter().map(of_step).sum()
+    }
+
+    /// Names of mocks that it looks at or tells how to behave.
     pub fn observed_mocks(&self) -> impl Iterator<Item = &str> {
-        self.steps.iter().flat_map(|step| &step.expectations).filter_map(|(_, expectation)| expectation.subject.mock())
+        let observed = self.steps.iter().flat_map(Step::all_expectations).filter_map(|of| of.subject.mock());
+        let behaving = self.steps.iter().filter_map(|step| match &step.action {
+            Action::Mock(mocks) => Some(mocks.keys().map(String::as_str)),
+            _ => None,
+        });
+        self.given.mocks.keys().map(String::as_str).chain(behaving.flatten()).chain(observed)
     }
 }
 

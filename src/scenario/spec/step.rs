@@ -1,19 +1,17 @@
-//! Steps: what is done, and what must hold then.
+//! Steps: what is done, how often, and what must hold then.
 
 use super::{
+    action::{Action, action, time},
     compile::{self, Versioned},
-    document::{ChatCall, HttpCall, ReadCall, StepDocument, Then, When},
-    mcp::{self, McpCall},
+    defect::{Defect, defect},
+    meaning::check_meaning,
     mistake::{Mistake, Parsed},
     place::Place,
     release::Release,
+    when::{LeaveDocument, Repeat, StepDocument},
 };
-use crate::canonical::{Rendered, duration};
-use crate::scenario::expect::{Expectation, Subject};
+use crate::scenario::expect::Expectation;
 use std::time::Duration;
-
-/// How long a controller may take until an object is as a scenario expects it, unless the scenario says otherwise.
-const READ_WITHIN: Duration = Duration::from_secs(2);
 
 /// One thing that is done, and what must hold then.
 #[derive(Debug, Clone)]
@@ -22,114 +20,108 @@ pub struct Step {
     pub action: Action,
     /// How often; every answer must be as expected.
     pub times: u32,
-    pub(super) expectations: Vec<Versioned>,
+    /// How many of them at the same time.
+    pub parallel: u32,
+    /// When the client goes away.
+    pub leave: Option<Leave>,
+    /// Whether it is repeated until it holds.
+    pub eventually: Option<Eventually>,
+    /// What the real gateway does wrong here.
+    pub defect: Option<Defect>,
+    expectations: Vec<Versioned>,
 }
 
-/// What is done.
-#[derive(Debug, Clone)]
-pub enum Action {
-    /// A plain HTTP request.
-    Http(HttpCall),
-    /// A chat completion.
-    Chat(ChatCall),
-    /// A message of an MCP session.
-    Mcp(McpCall),
-    /// A look at an object, repeated for at most this long.
-    Read(ReadCall, Duration),
+/// When the client goes away before the answer is over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Leave {
+    /// After so many events of the stream.
+    AfterEvents(u32),
+    /// After this time.
+    After(Duration),
+}
+
+/// A step that is repeated until it holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Eventually {
+    /// For at most this long.
+    pub within: Duration,
+    /// So often in a row.
+    pub successes: u32,
 }
 
 impl Step {
     /// The expectations that hold for a release.
     pub fn expectations(&self, release: Option<Release>) -> impl Iterator<Item = &Expectation> {
-        self.expectations
-            .iter()
-            .filter(move |(range, _)| match (range, release) {
-                (Some(range), Some(release)) => range.contains(release),
-                (Some(_), None) => false,
-                (None, _) => true,
-            })
-            .map(|(_, expectation)| expectation)
+        of_release(&self.expectations, release)
+    }
+
+    /// Every expectation, of all releases and of the defect.
+    pub fn all_expectations(&self) -> impl Iterator<Item = &Expectation> {
+        let instead = self.defect.iter().flat_map(Defect::all);
+        self.expectations.iter().map(|(_, expectation)| expectation).chain(instead)
+    }
+
+    /// The defect, where a release has it.
+    pub fn defect_in(&self, release: Option<Release>) -> Option<&Defect> {
+        self.defect.as_ref().filter(|defect| defect.is_in(release))
     }
 }
 
-pub(super) fn read_step(step: &StepDocument, place: &Place, rendered: &Rendered) -> Parsed<Step> {
+/// Those of some expectations that hold for a release.
+pub(super) fn of_release(expectations: &[Versioned], release: Option<Release>) -> impl Iterator<Item = &Expectation> {
+    let holds = move |(range, _): &&Versioned| match (range, release) {
+        (Some(range), Some(release)) => range.contains(release),
+        (Some(_), None) => false,
+        (None, _) => true,
+    };
+    expectations.iter().filter(holds).map(|(_, expectation)| expectation)
+}
+
+pub(super) fn read_step(step: &StepDocument, place: &Place) -> Parsed<Step> {
     let when = place.key("when");
     let action = action(&step.when, &when)?;
-    let times = step.when.times.unwrap_or(1);
-    if !(1..=1000).contains(&times) {
-        return Err(Mistake::new(&when.key("times"), "`times` is a number from 1 to 1000"));
+    let times = number(step.when.times, 1000, &when.key("times"))?;
+    let parallel = number(step.when.parallel, 200, &when.key("parallel"))?;
+    let traffic = [
+        ("times", step.when.times.is_some()),
+        ("parallel", step.when.parallel.is_some()),
+        ("leave", step.when.leave.is_some()),
+    ];
+    if let Some((word, _)) = traffic.iter().find(|(_, set)| *set && !action.is_traffic()) {
+        return Err(Mistake::new(&when.key(word), format!("`{word}` is for requests")));
     }
+    let leave = step.when.leave.as_ref().map(|document| leave(document, &when.key("leave"))).transpose()?;
+    let eventually = step.eventually.as_ref().map(|repeat| eventually(repeat, &place.key("eventually"))).transpose()?;
     let then = place.key("then");
     check_meaning(&action, &step.then, &then)?;
     let expectations = compile::expectations(&step.then, &then)?;
-    if expectations.is_empty() {
+    if expectations.is_empty() && (action.is_traffic() || matches!(action, Action::Read(..))) {
         return Err(Mistake::new(&then, "a step expects at least one thing"));
     }
-    let mocks: Vec<&str> = rendered.mocks.iter().map(String::as_str).collect();
-    for (_, expectation) in expectations.iter().filter(|_| !mocks.is_empty()) {
-        if let Subject::Count { mock } | Subject::Received { mock, .. } = &expectation.subject
-            && !mocks.contains(&mock.as_str())
-        {
-            return Err(Mistake::unknown(&then.key("received"), "mock", mock, &mocks));
-        }
+    let wrong = step.then.defect.as_ref();
+    if let Some(document) = wrong {
+        check_meaning(&action, &document.instead, &then.key("defect").key("instead"))?;
     }
-    Ok(Step { action, times, expectations })
+    let defect = wrong.map(|document| defect(document, &then.key("defect"))).transpose()?;
+    Ok(Step { action, times, parallel, leave, eventually, defect, expectations })
 }
 
-fn action(when: &When, place: &Place) -> Parsed<Action> {
-    match (&when.http, &when.chat, &when.mcp, &when.read) {
-        (Some(call), None, None, None) => http(call, &place.key("http")),
-        (None, Some(call), None, None) => Ok(Action::Chat(call.clone())),
-        (None, None, Some(call), None) => {
-            mcp::check(call, &place.key("mcp"))?;
-            Ok(Action::Mcp(call.clone()))
-        }
-        (None, None, None, Some(call)) => read(call, &place.key("read")),
-        _ => Err(Mistake::new(place, "exactly one of `http`, `chat`, `mcp` and `read` is wanted here")),
+fn number(given: Option<u32>, most: u32, place: &Place) -> Parsed<u32> {
+    match given.unwrap_or(1) {
+        number if (1..=most).contains(&number) => Ok(number),
+        _ => Err(Mistake::new(place, format!("a number from 1 to {most} is wanted here"))),
     }
 }
 
-fn http(call: &HttpCall, place: &Place) -> Parsed<Action> {
-    if !call.path.starts_with('/') {
-        return Err(Mistake::new(&place.key("path"), "`path` begins with `/`"));
+fn leave(document: &LeaveDocument, place: &Place) -> Parsed<Leave> {
+    match (document.after_events, &document.after) {
+        (Some(events), None) if events > 0 => Ok(Leave::AfterEvents(events)),
+        (None, Some(text)) => time(text, &place.key("after")).map(Leave::After),
+        _ => Err(Mistake::new(place, "`afterEvents` (1 or more) or `after` says when the client goes away")),
     }
-    if call.body.is_some() && call.json.is_some() {
-        return Err(Mistake::new(place, "at most one of `body` and `json`"));
-    }
-    Ok(Action::Http(call.clone()))
 }
 
-fn read(call: &ReadCall, place: &Place) -> Parsed<Action> {
-    if call.kind.is_empty() || call.name.is_empty() {
-        return Err(Mistake::new(place, "`kind` and `name` say what is read"));
-    }
-    let within = match &call.within {
-        None => READ_WITHIN,
-        Some(text) => duration(text).ok_or_else(|| {
-            Mistake::new(&place.key("within"), format!("`{text}` is not a time like `500ms` or `2s`"))
-        })?,
-    };
-    Ok(Action::Read(call.clone(), within))
-}
-
-/// An answer has no conditions, and an object has no status line.
-fn check_meaning(action: &Action, then: &Then, place: &Place) -> Parsed<()> {
-    let of_answers = [
-        ("status", then.status.is_some()),
-        ("headers", !then.headers.is_empty()),
-        ("body", then.body.is_some()),
-        ("sse", then.sse.is_some()),
-        ("took", then.took.is_some()),
-    ];
-    let wrong = match action {
-        Action::Read(..) => of_answers.into_iter().find(|(_, set)| *set).map(|(key, _)| key),
-        _ => (!then.conditions.is_empty()).then_some("conditions"),
-    };
-    match wrong {
-        None => Ok(()),
-        Some(key) => {
-            let of = if matches!(action, Action::Read(..)) { "an object that is read" } else { "an answer" };
-            Err(Mistake::new(&place.key(key), format!("{of} has no `{key}`")))
-        }
-    }
+fn eventually(repeat: &Repeat, place: &Place) -> Parsed<Eventually> {
+    let within = time(&repeat.within, &place.key("within"))?;
+    Ok(Eventually { within, successes: number(repeat.successes, 20, &place.key("successes"))? })
 }

@@ -53,6 +53,23 @@ impl Text {
         self.spot_of(node.referenced)
     }
 
+    /// The first and the last line of a key and what stands under it.
+    pub fn lines_of(&self, place: &Place) -> (usize, usize) {
+        let value = self.spot(place).line;
+        let lines: Vec<&str> = self.text.lines().collect();
+        let key = match place.parts().last() {
+            Some(Part::Key(key)) => key.as_str(),
+            _ => "",
+        };
+        let at = |line: usize| line.checked_sub(1).and_then(|index| lines.get(index)).copied().unwrap_or_default();
+        let begins = |line: &str| line.trim_start().starts_with(&format!("{key}:"));
+        let first = if begins(at(value)) { value } else { value.saturating_sub(1) };
+        let indent = |line: &str| line.len() - line.trim_start().len();
+        let inside = |line: &&&str| line.trim().is_empty() || indent(line) > indent(at(first));
+        let more = lines.iter().skip(first).take_while(inside).filter(|line| !line.trim().is_empty()).count();
+        (first, first + more)
+    }
+
     /// The text of a line (from 1) without the blanks around it.
     pub fn line(&self, line: usize) -> &str {
         line.checked_sub(1).and_then(|index| self.text.lines().nth(index)).unwrap_or("").trim()

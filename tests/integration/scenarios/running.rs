@@ -7,7 +7,7 @@ use tokio_util::sync::CancellationToken;
 
 const DEADLINE: Duration = Duration::from_secs(10);
 
-fn scenario(id: &str, mock: &str, steps: &str) -> String {
+pub fn scenario(id: &str, mock: &str, steps: &str) -> String {
     format!(
         "schema: agw-sandbox/v1\nkind: Scenario\nid: {id}\ntitle: a test\nsource: [here]\ngiven:\n  backends: \
          {{llm: {{llm: openai, mock: {mock}, key: {{fake: sk-backend}}}}}}\n  routes: [{{path: /v1, to: llm}}]\nsteps:\n{steps}"

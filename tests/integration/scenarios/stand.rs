@@ -1,11 +1,12 @@
 //! A stand-in for what scenarios run against: a cluster that keeps objects and finds all of them good, a gateway that
 //! knows one route, and the real mocks.
 
+use super::hostile;
 use agw_sandbox::canonical::GatewayRef;
 use agw_sandbox::event::{Event, Events, Fact, Tally};
 use agw_sandbox::exchange::MockAdmin;
 use agw_sandbox::mock::{MockOptions, Mocks, Ports};
-use agw_sandbox::scenario::{Catalogue, RunOptions, Target, TargetFacts, Ways, run};
+use agw_sandbox::scenario::{Catalogue, Observations, RunOptions, Target, TargetFacts, Ways, run};
 use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::extract::{Path, State};
@@ -52,6 +53,7 @@ impl Stand {
             gateway: GatewayRef { namespace: "agentgateway-system".to_owned(), name: "ai-gateway".to_owned() },
             cluster: kube::Client::try_from(config).unwrap(),
             mocks: MockAdmin::new(&admin, None).unwrap(),
+            observations: Observations::none("the stand has none"),
             facts,
         };
         Self { target, objects, mocks }
@@ -154,6 +156,9 @@ async fn gateway(
     let Some(lane) = host.strip_suffix(".test").filter(|_| uri.path().starts_with("/v1")) else {
         return answer(404, "route not found".to_owned(), "text/plain");
     };
+    if let Some(hostile) = hostile::answer(uri.path()) {
+        return hostile;
+    }
     if method == Method::GET {
         return answer(503, "processing failed".to_owned(), "text/plain");
     }
