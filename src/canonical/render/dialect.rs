@@ -18,6 +18,26 @@ pub(super) enum Word {
     PlainKey,
     /// A Gemini backend that leaves the model to the client.
     AnyGeminiModel,
+    /// Tokens of clients.
+    Jwt,
+    /// Rules in CEL.
+    Authorize,
+    /// Rules that must all hold.
+    Require,
+    /// Protection from foreign pages.
+    Csrf,
+    /// A limit for bodies.
+    LargestBody,
+    /// Calls that are made again.
+    Retry,
+    /// What becomes of headers.
+    Headers,
+    /// Guards of prompts.
+    PromptGuard,
+    /// Guards of answers that are streams.
+    GuardedStreams,
+    /// Limits of tokens.
+    TokenLimit,
 }
 
 impl Word {
@@ -29,6 +49,16 @@ impl Word {
             Self::BackendTimeout => ("`backendTimeout`", "agentgateway-2.2"),
             Self::LogFormat => ("`logging.format`", "agentgateway-2.2"),
             Self::PlainKey => ("`key` of a backend that is no LLM", "agentgateway-2.2"),
+            Self::Jwt => ("`jwt`", "agentgateway-2.2"),
+            Self::Authorize => ("`authorize`", "agentgateway-2.2"),
+            Self::Require => ("`authorize.require`", "agentgateway-1.1"),
+            Self::Csrf => ("`csrf`", "agentgateway-2.2"),
+            Self::LargestBody => ("`largestBody`", "agentgateway-1.3"),
+            Self::Retry => ("`retry`", "agentgateway-2.2"),
+            Self::Headers => ("`headers`", "agentgateway-2.2"),
+            Self::PromptGuard => ("`promptGuard`", "agentgateway-2.2"),
+            Self::GuardedStreams => ("`promptGuard.streaming`", "agentgateway-1.3"),
+            Self::TokenLimit => ("`rateLimit.tokens`", "agentgateway-2.2"),
             Self::AnyGeminiModel => ("a Gemini backend without `model`", "agentgateway-2.2"),
         }
     }
@@ -87,8 +117,8 @@ mod tests {
 
     #[test]
     fn every_first_line_is_a_line() {
-        use Word::{AnyGeminiModel, ApiKey, BackendTimeout, LogFormat, PathPrefix, PlainKey};
-        for word in [PathPrefix, ApiKey, BackendTimeout, LogFormat, PlainKey, AnyGeminiModel] {
+        use Word::{AnyGeminiModel, ApiKey, BackendTimeout, LargestBody, LogFormat, PathPrefix, PlainKey, Require};
+        for word in [PathPrefix, ApiKey, BackendTimeout, LogFormat, PlainKey, AnyGeminiModel, LargestBody, Require] {
             assert!(release::line(word.story().1).is_ok(), "{word:?}");
         }
     }

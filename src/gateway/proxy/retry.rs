@@ -4,6 +4,7 @@ use super::{body::Body, refusal::Refusal};
 use crate::gateway::table::Retry;
 use bytes::Bytes;
 use http::{HeaderName, HeaderValue, Response, request};
+use std::time::Duration;
 
 /// A body that is kept for another call; a longer one is sent once only. Source: agentgateway 1.4.1.
 const LARGEST_KEPT: usize = 64 * 1024;
@@ -52,16 +53,13 @@ impl<'a> Tries<'a> {
         self.policy.is_some_and(|policy| policy.backoff.is_none() && self.made <= policy.attempts)
     }
 
-    /// Whether there is another try after this result. Waits until it is due.
-    pub async fn again(&self, result: &Result<Response<Body>, Refusal>) -> bool {
-        let Some(policy) = self.policy.filter(|policy| self.made <= policy.attempts) else { return false };
+    /// The time until another try, if there is one after this result.
+    pub fn next_in(&self, result: &Result<Response<Body>, Refusal>) -> Option<Duration> {
+        let policy = self.policy.filter(|policy| self.made <= policy.attempts)?;
         let failed = match result {
             Ok(response) => policy.codes.contains(&response.status().as_u16()),
             Err(refusal) => refusal.may_pass(),
         };
-        if let Some(backoff) = policy.backoff.filter(|_| failed) {
-            tokio::time::sleep(backoff).await;
-        }
-        failed
+        failed.then(|| policy.backoff.unwrap_or_default())
     }
 }

@@ -182,8 +182,9 @@ async fn tried(
         call.repeats = tries.repeats_at_once();
         call.account.note(|facts| facts.retries = tries.repeated());
         let result = dispatch(call, backend, request, body).await;
-        if !tries.again(&result).await {
-            return result;
+        match tries.next_in(&result) {
+            None => return result,
+            Some(pause) => tokio::time::sleep(pause).await,
         }
     }
 }

@@ -23,11 +23,11 @@ const LOCATION: &str = "location may only be set for key, secretRef, or passthro
 const NO_LOCATION: &str = "there is no `location`";
 const NO_FRONTEND: &str = "there is no `frontend`";
 const NO_PORT: &str = "there is no `port`: it is for frontend policies only";
-const NO_OTHER_LIMIT: &str = "there is no `conditional`";
+const NO_CONDITION: &str = "there is no `conditional`";
 const NO_CUSTOM: &str = "there is no `custom`";
 
 /// All of them.
-pub const EXCEPTIONS: [Exception; 28] = [
+pub const EXCEPTIONS: [Exception; 32] = [
     gone("spec", "AI policies require AI backend", "there is no `policies.ai`"),
     gone("spec", "MCP policies require MCP backend", "there is no `policies.mcp`"),
     gone("spec.ai.provider", "custom providers must specify exactly one of backendRef or host and port", NO_CUSTOM),
@@ -62,7 +62,6 @@ pub const EXCEPTIONS: [Exception; 28] = [
     },
     gone("spec", "backend.mcp may not be used with a Service target", "there is no `backend.mcp`"),
     gone("spec", "backend.mcp may not target an AgentgatewayBackend sectionName", "there is no `backend.mcp`"),
-    gone("spec", "backend.ai may not be used with a Service target", "there is no `backend.ai`"),
     gone(
         "spec",
         "traffic.jwtAuthentication may not be used with backend.mcp.authentication in the same policy",
@@ -89,7 +88,12 @@ pub const EXCEPTIONS: [Exception; 28] = [
          basicAuthentication, apiKeyAuthentication and cors",
         "there is no `phase`",
     ),
-    gone("spec.traffic.rateLimit", "conditional cannot be set with any other field", NO_OTHER_LIMIT),
+    gone("spec.traffic.rateLimit", "conditional cannot be set with any other field", NO_CONDITION),
+    gone("spec.traffic.extAuth", "conditional cannot be set with any other field", NO_CONDITION),
+    gone("spec.traffic.extAuth", "backendRef: Required value", NO_CONDITION),
+    gone("spec.traffic.extProc", "conditional cannot be set with any other field", NO_CONDITION),
+    gone("spec.traffic.extProc", "backendRef: Required value", NO_CONDITION),
+    gone("spec.traffic.transformation", "conditional cannot be set with any other field", NO_CONDITION),
     gone(
         "spec",
         "deployment overlays are only valid when workload.kind is Deployment or unset",

@@ -1,12 +1,11 @@
 //! Fetching the keys that sign tokens. Source: facts/manifests.md 2.3: the controller fetches them, not the proxy.
 
 use super::watch::Change;
-use crate::gateway::controller::{reconcile::Desired, resource::KeySetSource};
-use std::{
-    collections::BTreeMap,
-    net::{IpAddr, SocketAddr},
-    time::Duration,
+use crate::gateway::{
+    controller::{reconcile::Desired, resource::KeySetSource},
+    table::Table,
 };
+use std::{collections::BTreeMap, net::SocketAddr, time::Duration};
 use tokio::{
     sync::{mpsc, watch},
     task::{AbortHandle, JoinSet},
@@ -21,13 +20,14 @@ const DEADLINE: Duration = Duration::from_secs(10);
 /// Longest set of keys.
 const LARGEST_SET: usize = 1024 * 1024;
 
-/// Endpoints by cluster DNS name and port.
-type Services = BTreeMap<(String, u16), Vec<(IpAddr, u16)>>;
+/// ExternalName Services that may point at each other before it counts as a circle.
+const ALIAS_CHAIN: usize = 8;
 
 /// Fetches sets of keys as long as somebody needs them. Dropping it ends that.
 pub(super) struct KeySets {
     changes: mpsc::Sender<Change>,
-    services: watch::Sender<Services>,
+    /// The Services of the moment, and nothing else.
+    services: watch::Sender<Table>,
     wanted: BTreeMap<KeySetSource, AbortHandle>,
     tasks: JoinSet<()>,
 }
@@ -35,7 +35,7 @@ pub(super) struct KeySets {
 impl KeySets {
     /// Tells what was fetched as a change.
     pub(super) fn telling(changes: mpsc::Sender<Change>) -> Self {
-        let (services, _) = watch::channel(Services::new());
+        let (services, _) = watch::channel(Table::default());
         Self { changes, services, wanted: BTreeMap::new(), tasks: JoinSet::new() }
     }
 
@@ -52,9 +52,11 @@ impl KeySets {
             return;
         }
         self.services.send_if_modified(|services| {
-            let differs = *services != desired.table.services;
+            let table = &desired.table;
+            let differs = services.services != table.services || services.aliases != table.aliases;
             if differs {
-                services.clone_from(&desired.table.services);
+                services.services.clone_from(&table.services);
+                services.aliases.clone_from(&table.aliases);
             }
             differs
         });
@@ -69,7 +71,7 @@ impl KeySets {
 }
 
 /// Fetches a set again and again.
-async fn keep(source: KeySetSource, mut services: watch::Receiver<Services>, changes: mpsc::Sender<Change>) {
+async fn keep(source: KeySetSource, mut services: watch::Receiver<Table>, changes: mpsc::Sender<Change>) {
     loop {
         let address = address(&source, &services.borrow_and_update());
         let fetched = match address {
@@ -92,8 +94,15 @@ async fn keep(source: KeySetSource, mut services: watch::Receiver<Services>, cha
     }
 }
 
-fn address(source: &KeySetSource, services: &Services) -> Option<SocketAddr> {
-    services.get(&(source.host.clone(), source.port))?.first().copied().map(SocketAddr::from)
+fn address(source: &KeySetSource, table: &Table) -> Option<SocketAddr> {
+    let mut host = source.host.as_str();
+    for _ in 0..ALIAS_CHAIN {
+        match table.aliases.get(host) {
+            Some(target) => host = target.trim_end_matches('.'),
+            None => break,
+        }
+    }
+    table.services.get(&(host.to_owned(), source.port))?.first().copied().map(SocketAddr::from)
 }
 
 /// The set, if it is one.

@@ -121,7 +121,8 @@ async fn over_http(
         }
     }
     let asked = asked.body(body.into()).ok()?;
-    let call = shared.upstream.call(&Destination::Plain(address), asked);
+    let destination = Destination::Plain(address);
+    let call = shared.upstream.call(&destination, asked);
     let answer = tokio::time::timeout(grpc::DEADLINE, call).await.ok()?.ok()?;
     if !answer.status().is_success() {
         return Some(Err(Refusal::Direct(Box::new(answer))));
