@@ -116,15 +116,17 @@ pub(super) struct HeadersView<'a> {
 }
 
 fn header_sides(headers: &Headers) -> Vec<HeadersView<'_>> {
-    let sides = [("request", &headers.request), ("response", &headers.response)];
-    let pairs = |pairs: &IndexMap<String, String>| {
-        pairs.iter().map(|(name, value)| json!({"name": name, "value": value})).collect()
-    };
-    let view = |(side, change): (_, &'_ Option<HeaderChange>)| {
-        change.as_ref().map(|change| (side, pairs(&change.set), pairs(&change.add), change.remove.as_slice()))
-    };
-    let views = sides.into_iter().filter_map(view);
-    views.map(|(side, set, add, remove)| HeadersView { side, set, add, remove }).collect()
+    let sides = [("request", headers.request.as_ref()), ("response", headers.response.as_ref())];
+    sides.into_iter().filter_map(|(side, change)| Some(HeadersView::of(side, change?))).collect()
+}
+
+impl<'a> HeadersView<'a> {
+    fn of(side: &'static str, change: &'a HeaderChange) -> Self {
+        let pairs = |pairs: &IndexMap<String, String>| {
+            pairs.iter().map(|(name, value)| json!({"name": name, "value": value})).collect()
+        };
+        Self { side, set: pairs(&change.set), add: pairs(&change.add), remove: &change.remove }
+    }
 }
 
 /// What prompts and answers may not say.
