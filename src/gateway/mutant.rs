@@ -62,6 +62,62 @@ mutants! {
     StreamEndLost = "stream-end-lost",
     /// An upstream error becomes a 200 (OAI-06).
     ErrorSwallowed = "error-swallowed",
+    /// Streams from providers are not asked what they cost (OAI-02).
+    UsageNotAsked = "usage-not-asked",
+    /// Of several calls of tools only the first one is told (OAI-04).
+    ToolCallsCut = "tool-calls-cut",
+    /// Tools lose the schemas of their parameters on the way to the provider (ANT-06).
+    ToolSchemaLost = "tool-schema-lost",
+    /// In streams the arguments of calls are lost (OAI-05).
+    ToolFragmentsLost = "tool-fragments-lost",
+    /// The header `retry-after` of a provider is lost (ANT-09).
+    RetryAfterLost = "retry-after-lost",
+    /// The first vector of an answer is one number short (OAI-08).
+    EmbeddingCut = "embedding-cut",
+    /// Tokens are to be counted by a provider that does not count (OAI-10).
+    CountForwarded = "count-forwarded",
+    /// A count of tokens is one too high (ANT-12).
+    TokenCountOffByOne = "token-count-off-by-one",
+    /// Why an answer ended is always that all was said (OAI-11).
+    StopReasonLost = "stop-reason-lost",
+    /// In translated streams nobody tells why the answer ended (OAI-12).
+    FinishReasonLost = "finish-reason-lost",
+    /// A translated stream ends without `[DONE]` (VTX-02).
+    DoneLost = "done-lost",
+    /// An error in the middle of a stream is lost (OAI-14).
+    ErrorEventHidden = "error-event-hidden",
+    /// Events are written anew, with other line ends and without comments (OAI-15).
+    StreamRewritten = "stream-rewritten",
+    /// A stream that is cut ends as though it were whole (OAI-16).
+    CutHidden = "cut-hidden",
+    /// The provider's stream is read to its end although the client left (OAI-17).
+    LeaverNotNoticed = "leaver-not-noticed",
+    /// A stream is sent when all of it is there (OAI-18).
+    StreamBuffered = "stream-buffered",
+    /// Anthropic's key goes upstream a second time, as Authorization (ANT-01).
+    ProviderKeyTwice = "provider-key-twice",
+    /// The system prompt does not reach providers that have a field for it (ANT-03).
+    SystemPromptLost = "system-prompt-lost",
+    /// Statuses that few use, 404 and 529, become 500 (ANT-10).
+    RareStatusFlattened = "rare-status-flattened",
+    /// What an error of a provider says is lost in its translation (GEM-04).
+    ErrorMessageLost = "error-message-lost",
+    /// Tokens of a cache are not told (ANT-13).
+    CachedTokensLost = "cached-tokens-lost",
+    /// A request that nobody translates is sent as it is (ANT-15).
+    UnsupportedSent = "unsupported-sent",
+    /// A part of the path is lost on the way to a cloud (AZ-02).
+    CloudPathShort = "cloud-path-short",
+    /// Claude on Vertex AI does not get its version (VTX-06).
+    VertexVersionLost = "vertex-version-lost",
+    /// A key goes upstream as Authorization although its location is another (AZ-04).
+    KeyLocationIgnored = "key-location-ignored",
+    /// Requests to AWS lose a part of their signature (BDR-01).
+    SignatureLost = "signature-lost",
+    /// The model of the backend does not replace the client's (OLL-01).
+    ModelOverrideIgnored = "model-override-ignored",
+    /// Each answer is said to have cost one token more (OBS-01).
+    TokensMiscounted = "tokens-miscounted",
     /// An MCP answer comes without its session id (MCP-01).
     McpSessionLost = "mcp-session-lost",
     /// A notification is answered 200 (MCP-02).

@@ -1,6 +1,6 @@
 //! Backends that get the request as it is: plain servers and Services.
 
-use super::{body::Body, call::Call, gates::bearer, refusal::Refusal, upstream::Destination};
+use super::{body::Body, call::Call, gates::bearer, headers::secret, refusal::Refusal, upstream::Destination};
 use crate::gateway::{
     Mutant,
     table::{BackendAuth, Policies, ServiceBackend, StaticBackend},
@@ -36,11 +36,15 @@ pub async fn to_service(
 
 /// Puts the backend's key in the place of the client's credential.
 pub fn authenticate(call: &Call<'_>, own: Option<&BackendAuth>, backend: Option<&Policies>, headers: &mut HeaderMap) {
-    let Some(BackendAuth::Key(key)) = call.layers.backend_auth(own, backend) else { return };
+    let (name, value) = match call.layers.backend_auth(own, backend) {
+        Some(BackendAuth::Key(key)) => (Some(header::AUTHORIZATION), bearer(key)),
+        Some(BackendAuth::KeyIn { header, prefix, key }) => (header.parse().ok(), secret(&format!("{prefix}{key}"))),
+        Some(BackendAuth::Aws(_) | BackendAuth::Passthrough) | None => return,
+    };
     if call.acting.is(Mutant::CredentialLeaked) && headers.contains_key(header::AUTHORIZATION) {
         return;
     }
-    if let Some(value) = bearer(key) {
-        headers.insert(header::AUTHORIZATION, value);
+    if let (Some(name), Some(value)) = (name, value) {
+        headers.insert(name, value);
     }
 }

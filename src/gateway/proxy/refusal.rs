@@ -35,6 +35,10 @@ pub enum Refusal {
     RequestTimeout,
     /// A body could not be understood or made.
     Processing(String),
+    /// An answer that could not be understood, under the status that it came with.
+    Answered(StatusCode, String),
+    /// A signature of AWS needs a region, and nobody named one.
+    NoAwsRegion,
     /// No API key where one is needed.
     NoApiKey,
     /// An API key that is not good.
@@ -130,11 +134,19 @@ impl Refusal {
         matches!(self, Self::UpstreamFailed(_) | Self::UpstreamTimeout | Self::UnknownName)
     }
 
+    /// The same with the status of the answer that could not be understood, as releases from 1.5 on have it.
+    pub fn answered(self, status: StatusCode) -> Self {
+        match self {
+            Self::Processing(cause) => Self::Answered(status, cause),
+            other => other,
+        }
+    }
+
     /// HTTP status.
     pub fn status(&self) -> StatusCode {
         match self {
             Self::ListenerNotFound | Self::RouteNotFound => StatusCode::NOT_FOUND,
-            Self::NoValidBackends | Self::BackendDoesNotExist | Self::ServiceNotFound => {
+            Self::NoValidBackends | Self::BackendDoesNotExist | Self::ServiceNotFound | Self::NoAwsRegion => {
                 StatusCode::INTERNAL_SERVER_ERROR
             }
             Self::NoHost
@@ -149,7 +161,7 @@ impl Refusal {
             Self::Guarded { rejection, .. } => StatusCode::from_u16(rejection.status).unwrap_or(StatusCode::FORBIDDEN),
             Self::Direct(response) => response.status(),
             Self::RateLimited { .. } => StatusCode::TOO_MANY_REQUESTS,
-            Self::Mcp(status, _) => *status,
+            Self::Mcp(status, _) | Self::Answered(status, _) => *status,
         }
     }
 
@@ -160,7 +172,7 @@ impl Refusal {
             Self::NoValidBackends | Self::BackendDoesNotExist | Self::NoHealthyBackends | Self::UnknownName => {
                 Reason::NoHealthyBackend
             }
-            Self::NoHost | Self::Processing(_) => Reason::Internal,
+            Self::NoHost | Self::Processing(_) | Self::Answered(..) | Self::NoAwsRegion => Reason::Internal,
             Self::UpstreamFailed(_) => Reason::UpstreamFailure,
             Self::UpstreamTimeout | Self::RequestTimeout => Reason::Timeout,
             Self::NoApiKey | Self::WrongApiKey => Reason::ApiKeyAuth,
@@ -199,7 +211,10 @@ impl Refusal {
             Self::UpstreamFailed(cause) => format!("upstream call failed: {cause}").into(),
             Self::UpstreamTimeout => "upstream call timeout".into(),
             Self::RequestTimeout => "request timeout".into(),
-            Self::Processing(cause) => format!("processing failed: {cause}").into(),
+            Self::NoAwsRegion => {
+                "backend authentication failed: No region found in AWS config or request extensions".into()
+            }
+            Self::Processing(cause) | Self::Answered(_, cause) => format!("processing failed: {cause}").into(),
             Self::NoApiKey => "api key authentication failure: no API Key found".into(),
             Self::WrongApiKey => "api key authentication failure: invalid credentials".into(),
             Self::RateLimited { .. } => "rate limit exceeded".into(),

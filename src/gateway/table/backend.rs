@@ -1,6 +1,6 @@
 //! Backends, ready to be called.
 
-use super::Policies;
+use super::{LlmBackend, Policies};
 use std::{net::IpAddr, sync::Arc};
 
 /// Where a request goes.
@@ -38,27 +38,6 @@ pub struct Authority {
     pub port: u16,
 }
 
-/// An LLM provider.
-#[derive(Debug, Clone, PartialEq, Hash)]
-pub struct LlmBackend {
-    /// Object behind it, for logs and errors.
-    pub name: super::ObjectName,
-    /// Whose language it speaks.
-    pub provider: LlmProvider,
-    /// Model that replaces the client's.
-    pub model: Option<String>,
-    /// `host` and `port`; `None`: the vendor's own address, with TLS.
-    pub host_override: Option<Authority>,
-    /// Which path goes upstream.
-    pub path: UpstreamPath,
-    /// The credential.
-    pub auth: Option<BackendAuth>,
-    /// Whether TLS is spoken although `host_override` is set (`policies.tls`).
-    pub tls: bool,
-    /// Policies on the backend itself and inline ones, already merged (inline wins).
-    pub policies: Arc<Policies>,
-}
-
 /// LLM providers, one group before the other.
 #[derive(Debug, Clone, PartialEq, Hash)]
 pub struct LlmGroups {
@@ -68,43 +47,47 @@ pub struct LlmGroups {
     pub groups: Vec<Vec<LlmBackend>>,
 }
 
-/// LLM providers that the reference gateway translates to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum LlmProvider {
-    /// `openai`.
-    OpenAi,
-    /// `anthropic`.
-    Anthropic,
-    /// `gemini`.
-    Gemini,
-}
-
-/// Which path goes upstream. Source: facts/lifecycle.md B.2, "Path rules".
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub enum UpstreamPath {
-    /// No `host`: the provider's default path.
-    Default,
-    /// `host` only: the client's path, unchanged.
-    Client,
-    /// `path`: exactly this, query included.
-    Exact(String),
-    /// `pathPrefix` and the provider's suffix.
-    Prefix(String),
-}
-
 /// The credential that goes upstream. `Debug` does not show it.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub enum BackendAuth {
     /// A key, sent as the provider wants it.
     Key(String),
+    /// A key in a header that `location` names.
+    KeyIn {
+        /// The header's name.
+        header: String,
+        /// What stands before the key.
+        prefix: String,
+        /// The key.
+        key: String,
+    },
+    /// A signature of AWS, version 4.
+    Aws(AwsKey),
     /// The client's own.
     Passthrough,
+}
+
+/// What signs requests to AWS.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct AwsKey {
+    /// Id of the access key.
+    pub access: String,
+    /// The secret.
+    pub secret: String,
+    /// Token of temporary credentials.
+    pub session: Option<String>,
+    /// `auth.aws.region`.
+    pub region: Option<String>,
+    /// `auth.aws.serviceName`, `bedrock` unless said.
+    pub service: Option<String>,
 }
 
 impl std::fmt::Debug for BackendAuth {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         formatter.write_str(match self {
             Self::Key(_) => "Key(…)",
+            Self::KeyIn { .. } => "KeyIn(…)",
+            Self::Aws(_) => "Aws(…)",
             Self::Passthrough => "Passthrough",
         })
     }

@@ -10,6 +10,7 @@ mod guard;
 mod keys;
 mod limits;
 mod listener;
+mod llm;
 mod part;
 mod policy;
 mod route;
@@ -20,8 +21,8 @@ pub use access::{
     ApiKey, ApiKeyAuth, ApiKeySecret, Authorization, BasicAuth, Csrf, JwtAuth, JwtMode, JwtProvider, TokenLocation,
 };
 pub use backend::{
-    Authority, Backend, BackendAuth, BackendFault, HostAliases, LlmBackend, LlmGroups, LlmProvider, McpBackend,
-    McpTarget, ServiceBackend, StaticBackend, UpstreamPath,
+    Authority, AwsKey, Backend, BackendAuth, BackendFault, HostAliases, LlmGroups, McpBackend, McpTarget, ServiceBackend,
+    StaticBackend,
 };
 pub use callout::{BodyMode, Callee, ExtAuth, ExtAuthProtocol, ExtProc};
 pub use cel::{Cel, Pattern};
@@ -29,6 +30,7 @@ pub use guard::{Builtin, Guard, GuardKind, GuardRule, GuardWebhook, PromptGuard,
 pub use keys::KeySet;
 pub use limits::{Counted, Eviction, GlobalRateLimit, Health, LimitDescriptor, LocalRateLimit, Retry};
 pub use listener::{Listener, ListenerKey, ObjectName, Table};
+pub use llm::{LlmBackend, LlmProvider, LlmRoute, LlmRoutes, UpstreamPath};
 pub use policy::{Cors, Policies};
 pub use route::{Filter, HeaderChange, HeaderMatch, Match, PathMatch, PathRewrite, Route, Rule, WeightedBackend};
 pub use rules::Rules;

@@ -62,6 +62,8 @@ policies! {
     health: Health,
     /// `backend.mcp.authorization`; those of several policies all hold.
     mcp_rules: super::Rules,
+    /// `backend.ai.routes`.
+    llm_routes: super::LlmRoutes,
     /// `backend.ai.promptGuard`.
     prompt_guard: PromptGuard,
     /// `backend.ai`: `defaults`, `overrides`, `transformations`, `prompt` and `modelAliases`.

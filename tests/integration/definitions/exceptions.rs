@@ -21,6 +21,8 @@ const fn gone(path: &'static str, message: &'static str, because: &'static str) 
 
 const LOCATION: &str = "location may only be set for key, secretRef, or passthrough auth";
 const NO_LOCATION: &str = "there is no `location`";
+const ROLES: &str = "secretRef and assumeRole are mutually exclusive";
+const NO_ROLES: &str = "there is no `assumeRole`";
 const NO_FRONTEND: &str = "there is no `frontend`";
 const NO_PORT: &str = "there is no `port`: it is for frontend policies only";
 const NO_CONDITION: &str = "there is no `conditional`";
@@ -28,7 +30,6 @@ const NO_CUSTOM: &str = "there is no `custom`";
 
 /// All of them.
 pub const EXCEPTIONS: [Exception; 32] = [
-    gone("spec", "AI policies require AI backend", "there is no `policies.ai`"),
     gone("spec", "MCP policies require MCP backend", "there is no `policies.mcp`"),
     gone("spec.ai.provider", "custom providers must specify exactly one of backendRef or host and port", NO_CUSTOM),
     gone("spec.ai.provider", "path, pathPrefix, and custom format paths are mutually exclusive", NO_CUSTOM),
@@ -39,8 +40,8 @@ pub const EXCEPTIONS: [Exception; 32] = [
         because: "there is no `unixPath`",
     },
     gone("spec.static", "unixPath and host/port are mutually exclusive", "there is no `unixPath`"),
-    gone("spec.policies.auth", LOCATION, NO_LOCATION),
-    gone("spec.mcp.targets.static.policies.auth", LOCATION, NO_LOCATION),
+    gone("spec.policies.auth.aws", ROLES, NO_ROLES),
+    gone("spec.mcp.targets.static.policies.auth.aws", ROLES, NO_ROLES),
     gone("spec.backend.auth", LOCATION, NO_LOCATION),
     gone(
         "spec.policies.tls",

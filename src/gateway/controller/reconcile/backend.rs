@@ -2,18 +2,15 @@
 
 use super::{
     condition::Condition,
-    mcp,
+    llm, mcp,
     policy::{Reader, not_implemented, overlay},
     policy_book::Layer,
 };
 use crate::gateway::{
-    controller::resource::{AgentgatewayBackend, Ai, Snapshot, StaticHost},
-    table::{
-        Authority, Backend, BackendFault, LlmBackend, LlmGroups, LlmProvider, McpBackend, ObjectName, Policies,
-        StaticBackend, UpstreamPath,
-    },
+    controller::resource::{AgentgatewayBackend, Snapshot, StaticHost},
+    table::{Authority, Backend, BackendFault, LlmBackend, LlmGroups, McpBackend, ObjectName, Policies, StaticBackend},
 };
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use std::{sync::Arc, time::Duration};
 
 /// A backend as its spec describes it.
@@ -44,9 +41,10 @@ fn shape(backend: &AgentgatewayBackend, snapshot: &Snapshot, reader: &mut Reader
     let name = backend.metadata.object_name();
     let spec = &backend.spec;
     if let Some(ai) = &spec.ai {
-        return match &ai.groups {
-            Some(groups) => llm_groups(name, groups, reader).map(Backend::LlmGroups),
-            None => llm(name, ai, reader.tls).map(Backend::Llm),
+        return match (&ai.groups, &ai.provider) {
+            (Some(groups), _) => llm_groups(name, groups, reader).map(Backend::LlmGroups),
+            (None, Some(provider)) => llm::read(name, provider, reader.tls).map(Backend::Llm),
+            (None, None) => Err("no provider is named".to_owned()),
         };
     }
     if let Some(servers) = &spec.mcp {
@@ -82,8 +80,7 @@ fn llm_groups(name: ObjectName, groups: &Value, reader: &mut Reader<'_>) -> Resu
             if let Some(Value::Object(policies)) = &policies {
                 own.backend(policies);
             }
-            let ai = Ai { provider: Some(fields), groups: None };
-            let provider = llm(name.clone(), &ai, reader.tls || own.tls)?;
+            let provider = llm::read(name.clone(), &fields, reader.tls || own.tls)?;
             members.push(LlmBackend { policies: Arc::new(own.policies.clone()), ..provider });
             reader.take_over(own);
         }
@@ -98,49 +95,6 @@ fn plain(host: &StaticHost, tls: bool) -> Result<StaticBackend, String> {
     }
     let authority = Authority { host: host.host.clone(), port: host.port };
     Ok(StaticBackend { authority, auth: None, tls })
-}
-
-fn llm(name: ObjectName, ai: &Ai, tls: bool) -> Result<LlmBackend, String> {
-    let Some(fields) = &ai.provider else { return Err(not_implemented("ai.groups")) };
-    let mut provider = None;
-    for (field, value) in fields {
-        match field.as_str() {
-            "openai" => provider = Some((LlmProvider::OpenAi, value)),
-            "anthropic" => provider = Some((LlmProvider::Anthropic, value)),
-            "gemini" => provider = Some((LlmProvider::Gemini, value)),
-            "host" | "port" | "path" | "pathPrefix" => {}
-            other => return Err(not_implemented(&format!("ai.provider.{other}"))),
-        }
-    }
-    let (provider, settings) = provider.ok_or_else(|| "no provider is named".to_owned())?;
-    let host_override = authority(fields);
-    Ok(LlmBackend {
-        name,
-        provider,
-        model: settings["model"].as_str().map(str::to_owned),
-        path: path(fields, host_override.is_some()),
-        host_override,
-        auth: None,
-        tls,
-        policies: Arc::default(),
-    })
-}
-
-fn authority(fields: &Map<String, Value>) -> Option<Authority> {
-    let host = fields.get("host")?.as_str()?.to_owned();
-    let port = u16::try_from(fields.get("port")?.as_u64()?).ok()?;
-    Some(Authority { host, port })
-}
-
-/// Source: facts/lifecycle.md B.2, "Path rules".
-fn path(fields: &Map<String, Value>, has_host: bool) -> UpstreamPath {
-    let text = |field: &str| fields.get(field).and_then(Value::as_str).map(str::to_owned);
-    match (text("path"), text("pathPrefix")) {
-        (Some(path), _) => UpstreamPath::Exact(path),
-        (None, Some(prefix)) => UpstreamPath::Prefix(prefix),
-        (None, None) if has_host => UpstreamPath::Client,
-        (None, None) => UpstreamPath::Default,
-    }
 }
 
 impl ReadBackend {
@@ -217,6 +171,7 @@ fn of_backend(effective: &Policies) -> Policies {
         health: effective.health.clone(),
         prompt_guard: effective.prompt_guard.clone(),
         model_request: effective.model_request.clone(),
+        llm_routes: effective.llm_routes.clone(),
         ..Policies::default()
     }
 }

@@ -12,6 +12,7 @@ mod gateway;
 mod grant;
 mod hostname;
 mod listener;
+mod llm;
 mod mcp;
 mod policy;
 mod policy_book;

@@ -2,7 +2,7 @@
 
 use crate::gateway::{
     controller::resource::{Secret, SecretRef, Snapshot},
-    table::{BackendAuth, ObjectName},
+    table::{AwsKey, BackendAuth, ObjectName},
 };
 use serde::Deserialize;
 use serde_json::{Map, Value};
@@ -28,21 +28,53 @@ pub(super) fn credential(
     namespace: &str,
     snapshot: &Snapshot,
 ) -> Result<Option<BackendAuth>, NoCredential> {
-    const KNOWN: [&str; 3] = ["key", "secretRef", "passthrough"];
+    const KNOWN: [&str; 5] = ["key", "secretRef", "passthrough", "location", "aws"];
     if let Some(field) = auth.keys().find(|field| !KNOWN.contains(&field.as_str())) {
         return Err(NoCredential::Unimplemented(field.clone()));
     }
-    if let Some(key) = auth.get("key").and_then(Value::as_str) {
-        return Ok(Some(BackendAuth::Key(key.to_owned())));
+    if let Some(aws) = auth.get("aws") {
+        return aws_key(aws, namespace, snapshot).map(Some);
     }
-    if let Some(reference) = auth.get("secretRef") {
-        return from_secret(reference, namespace, snapshot).map(Some).map_err(NoCredential::Missing);
-    }
-    Ok(auth.get("passthrough").map(|_| BackendAuth::Passthrough))
+    let key = match (auth.get("key").and_then(Value::as_str), auth.get("secretRef")) {
+        (Some(key), _) => key.to_owned(),
+        (None, Some(reference)) => from_secret(reference, namespace, snapshot).map_err(NoCredential::Missing)?,
+        (None, None) => return Ok(auth.get("passthrough").map(|_| BackendAuth::Passthrough)),
+    };
+    located(key, auth.get("location")).map(Some)
+}
+
+/// A key where `location` says.
+fn located(key: String, location: Option<&Value>) -> Result<BackendAuth, NoCredential> {
+    let Some(location) = location else { return Ok(BackendAuth::Key(key)) };
+    let header = location["header"]["name"].as_str().map(str::to_owned);
+    let Some(header) = header else { return Err(NoCredential::Unimplemented("location".to_owned())) };
+    let prefix = location["header"]["prefix"].as_str().unwrap_or_default().to_owned();
+    Ok(BackendAuth::KeyIn { header, prefix, key })
+}
+
+/// Keys of AWS in a Secret; without one the real gateway asks its surroundings, which the reference gateway has not.
+fn aws_key(aws: &Value, namespace: &str, snapshot: &Snapshot) -> Result<BackendAuth, NoCredential> {
+    let Some(name) = aws["secretRef"]["name"].as_str() else {
+        let field = if aws.get("assumeRole").is_some() { "aws.assumeRole" } else { "aws without secretRef" };
+        return Err(NoCredential::Unimplemented(field.to_owned()));
+    };
+    let secret = find(snapshot, namespace, name).map_err(NoCredential::Missing)?;
+    let entry = |entry: &str| {
+        let missing = || NoCredential::Missing(format!("secret {namespace}/{name} missing {entry} value"));
+        secret.text(entry).ok_or_else(missing)
+    };
+    let text = |field: &str| aws[field].as_str().map(str::to_owned);
+    Ok(BackendAuth::Aws(AwsKey {
+        access: entry("accessKey")?,
+        secret: entry("secretKey")?,
+        session: secret.text("sessionToken"),
+        region: text("region"),
+        service: text("serviceName"),
+    }))
 }
 
 /// Reads the entry `Authorization` without a leading `Bearer `, or the named entry as it is.
-fn from_secret(reference: &Value, namespace: &str, snapshot: &Snapshot) -> Result<BackendAuth, String> {
+fn from_secret(reference: &Value, namespace: &str, snapshot: &Snapshot) -> Result<String, String> {
     let reference = SecretRef::deserialize(reference).map_err(|error| error.to_string())?;
     let secret = find(snapshot, namespace, &reference.name)?;
     let entry = reference.key.as_deref().unwrap_or("Authorization");
@@ -50,5 +82,5 @@ fn from_secret(reference: &Value, namespace: &str, snapshot: &Snapshot) -> Resul
         return Err(format!("secret {namespace}/{} missing {entry} value", reference.name));
     };
     let key = if reference.key.is_some() { text.as_str() } else { text.strip_prefix("Bearer ").unwrap_or(&text) };
-    Ok(BackendAuth::Key(key.to_owned()))
+    Ok(key.to_owned())
 }

@@ -10,7 +10,7 @@ mod policy;
 mod route;
 mod snapshot;
 
-pub use backend::{AgentgatewayBackend, Ai, Mcp, McpTarget, SecretRef, StaticHost};
+pub use backend::{AgentgatewayBackend, Mcp, McpTarget, SecretRef, StaticHost};
 pub use core::{EndpointSlice, Namespace, Secret, Service, ServicePort};
 pub use gateway::{Gateway, GatewayClass, Listener, ParametersRef, RouteGroupKind};
 pub use key_set::KeySetSource;

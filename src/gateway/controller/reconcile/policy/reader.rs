@@ -11,14 +11,14 @@ use crate::gateway::{
         },
         resource::{ApiKeyAuthentication, CorsSpec, KeySetSource, Snapshot},
     },
-    table::{Cel, Cors, Policies},
+    table::{Cel, Cors, LlmRoute, LlmRoutes, Policies},
 };
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 use std::collections::BTreeSet;
 
 /// Fields that change how traffic looks or how well it goes, but not who gets through. They are ignored and reported.
-const SHAPING: [&str; 23] = [
+const SHAPING: [&str; 22] = [
     "traffic.retry",
     "traffic.transformation",
     "traffic.headerModifiers",
@@ -30,7 +30,6 @@ const SHAPING: [&str; 23] = [
     "backend.tcp",
     "backend.health",
     "backend.transformation",
-    "backend.ai.routes",
     "backend.ai.prompt",
     "backend.ai.modelAliases",
     "backend.ai.defaults",
@@ -188,10 +187,18 @@ impl<'a> Reader<'a> {
         for (field, value) in ai {
             match field.as_str() {
                 "promptGuard" => self.prompt_guard(value),
+                "routes" => self.llm_routes(value),
                 other if self.model_request(other, value) => {}
                 _ => self.lacks(format!("backend.ai.{field}")),
             }
         }
+    }
+
+    fn llm_routes(&mut self, routes: &Value) {
+        let named = |name: &Value| LlmRoute::named(name.as_str()?);
+        let routes = routes.as_object().into_iter().flatten();
+        let routes = routes.filter_map(|(suffix, name)| Some((suffix.clone(), named(name)?)));
+        self.policies.llm_routes = Some(LlmRoutes::new(routes));
     }
 
     /// Reports fields that are not among those that are done.

@@ -20,7 +20,7 @@ fn backends_that_are_wrong_fault_without_harming_their_route() {
         (ai("nope"), "secret ns/nope not found".to_owned()),
         (ai("empty"), "secret ns/empty missing Authorization value".to_owned()),
         (mcp, "mcp backendRef service ns/nope not found".to_owned()),
-        ("{ai: {provider: {bedrock: {}}}}".to_owned(), format!("{ignorance} ai.provider.bedrock")),
+        ("{ai: {provider: {custom: {}}}}".to_owned(), format!("{ignorance} ai.provider.custom")),
         ("{ai: {groups: []}}".to_owned(), format!("{ignorance} ai.groups")),
         ("{dynamicForwardProxy: {}}".to_owned(), format!("{ignorance} dynamicForwardProxy")),
         (
@@ -39,9 +39,9 @@ fn backends_that_are_wrong_fault_without_harming_their_route() {
 
 #[test]
 fn a_field_that_only_shapes_traffic_is_left_out_and_told() {
-    let backend = "---\n{apiVersion: agentgateway.dev/v1alpha1, kind: AgentgatewayBackend, metadata: {name: llm, namespace: ns}, spec: {ai: {provider: {openai: {}}}, policies: {ai: {routes: {}}}}}\n";
+    let backend = "---\n{apiVersion: agentgateway.dev/v1alpha1, kind: AgentgatewayBackend, metadata: {name: llm, namespace: ns}, spec: {ai: {provider: {openai: {}}}, policies: {ai: {promptCaching: {}}}}}\n";
     let case = cluster(&(backend.to_owned() + &route("r", &to(TO_LLM))));
-    let accepted = "Accepted=True Accepted Backend successfully accepted; the reference gateway does not implement policies.ai.routes";
+    let accepted = "Accepted=True Accepted Backend successfully accepted; the reference gateway does not implement policies.ai.promptCaching";
     assert_eq!(told(&case.status(Kind::Backend, "llm")["conditions"]), [accepted]);
     assert!(matches!(case.backend(), Backend::Llm(_)));
     assert_eq!(case.desired().warnings.len(), 1);

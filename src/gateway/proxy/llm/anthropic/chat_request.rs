@@ -1,8 +1,6 @@
-//! Chat completions in the language of Anthropic's Messages. Source: facts/proxy.md 3.2 and 3.3.
+//! A chat completion request as Anthropic's Messages. Source: facts/proxy.md 3.2.
 
-use super::chat;
-use crate::gateway::proxy::refusal::Refusal;
-use serde::Deserialize;
+use crate::gateway::proxy::{llm::openai::chat, refusal::Refusal};
 use serde_json::{Map, Value, json};
 
 /// `max_tokens` where the client said none; Anthropic needs one.
@@ -148,80 +146,6 @@ fn output_config(rest: &Map<String, Value>) -> Option<Value> {
     Some(json!({"format": {"type": "json_schema", "schema": schema}}))
 }
 
-/// A Messages answer, as far as it is translated.
-#[derive(Deserialize)]
-struct Message {
-    id: String,
-    content: Vec<Value>,
-    model: String,
-    stop_reason: Option<String>,
-    usage: Usage,
-}
-
-/// Tokens, in Anthropic's words.
-#[derive(Debug, Clone, Copy, Default, Deserialize)]
-pub struct Usage {
-    /// Tokens read.
-    pub input_tokens: u64,
-    /// Tokens written.
-    pub output_tokens: u64,
-}
-
-impl Usage {
-    /// The same in OpenAI's words.
-    pub fn to_chat(self) -> Value {
-        json!({
-            "prompt_tokens": self.input_tokens,
-            "completion_tokens": self.output_tokens,
-            "total_tokens": self.input_tokens + self.output_tokens,
-        })
-    }
-}
-
-/// The chat completion for a Messages answer.
-pub fn response(body: &[u8]) -> Result<Vec<u8>, Refusal> {
-    let message: Message = serde_json::from_slice(body).map_err(|error| Refusal::unparsable_response(&error))?;
-    let texts: Vec<&str> = message.content.iter().filter_map(|block| block.get("text")?.as_str()).collect();
-    let calls: Vec<Value> = message.content.iter().filter_map(tool_call).collect();
-    let mut answer = json!({"content": texts.concat(), "role": "assistant"});
-    if texts.is_empty() {
-        answer["content"] = Value::Null;
-    }
-    if !calls.is_empty() {
-        answer["tool_calls"] = calls.into();
-    }
-    let finish = message.stop_reason.as_deref().map(finish_reason);
-    let completion = json!({
-        "model": message.model,
-        "usage": message.usage.to_chat(),
-        "choices": [{"message": answer, "index": 0, "finish_reason": finish}],
-        "id": message.id,
-        "created": now(),
-        "object": "chat.completion",
-    });
-    Ok(completion.to_string().into_bytes())
-}
-
-fn tool_call(block: &Value) -> Option<Value> {
-    let (id, name, input) = (block.get("id")?, block.get("name")?, block.get("input")?);
-    Some(json!({"id": id, "type": "function", "function": {"name": name, "arguments": input.to_string()}}))
-}
-
-/// Why an answer ended, in OpenAI's words.
-pub fn finish_reason(stop_reason: &str) -> &'static str {
-    match stop_reason {
-        "max_tokens" | "model_context_window_exceeded" => "length",
-        "tool_use" => "tool_calls",
-        "refusal" => "content_filter",
-        _ => "stop",
-    }
-}
-
-/// Seconds since the epoch.
-pub fn now() -> i64 {
-    jiff::Timestamp::now().as_second()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -264,14 +188,6 @@ mod tests {
         assert_eq!((&body["stop_sequences"], &body["metadata"]), (&json!(["END"]), &json!({"user_id": "u"})));
         assert_eq!(body["thinking"], json!({"type": "enabled", "budget_tokens": 1024}));
         assert_eq!(body["max_tokens"], 4096);
-
-        let answer = json!({"id": "msg_1", "model": "m", "stop_reason": "tool_use",
-            "content": [{"type": "tool_use", "id": "c2", "name": "temp", "input": {"city": "Ulm"}}],
-            "usage": {"input_tokens": 11, "output_tokens": 4}});
-        let answer: Value = serde_json::from_slice(&response(answer.to_string().as_bytes()).unwrap()).unwrap();
-        assert_eq!(answer.pointer("/choices/0/finish_reason").unwrap(), "tool_calls");
-        assert_eq!(answer.pointer("/choices/0/message/tool_calls/0/function/arguments").unwrap(), r#"{"city":"Ulm"}"#);
-        assert_eq!(answer["usage"], json!({"prompt_tokens": 11, "completion_tokens": 4, "total_tokens": 15}));
     }
 
     #[test]

@@ -41,17 +41,6 @@ impl Request {
         serde_json::from_slice(body).map_err(|error| Refusal::unparsable_request(&error))
     }
 
-    /// Settles the model: the backend's, else the client's.
-    pub fn choose_model(&mut self, backend: Option<&str>) -> Result<(), Refusal> {
-        if let Some(model) = backend {
-            self.model = Some(model.to_owned());
-        }
-        match self.model {
-            Some(_) => Ok(()),
-            None => Err(Refusal::Processing("missing field: model not specified".to_owned())),
-        }
-    }
-
     /// Whether the answer is to come as a stream.
     pub fn streams(&self) -> bool {
         self.stream == Some(true)
@@ -116,9 +105,6 @@ mod tests {
             let text = format!("processing failed: failed to parse request: {text}");
             assert_eq!(Request::parse(body.as_bytes()).unwrap_err().text(), text, "{body}");
         }
-        let mut without = Request::parse(br#"{"messages":[]}"#).unwrap();
-        let refusal = without.choose_model(None).unwrap_err();
-        assert_eq!(refusal.text(), "processing failed: missing field: model not specified");
     }
 
     #[test]
@@ -126,7 +112,7 @@ mod tests {
         let given = r#"{"model":"m","messages":[{"role":"user","content":"hi"}],"max_tokens":50,"temperature":0.5,"x_unknown":{"a":1}}"#;
         for (model, tokens) in [("gpt-x", "max_completion_tokens"), ("llama", "max_tokens")] {
             let mut request = Request::parse(given.as_bytes()).unwrap();
-            request.choose_model(Some(model)).unwrap();
+            request.model = Some(model.to_owned());
             request.rename_max_tokens();
             let body = String::from_utf8(request.to_body().unwrap()).unwrap();
             let rest = format!(r#""model":"{model}","temperature":0.5,"{tokens}":50,"x_unknown":{{"a":1}}}}"#);
