@@ -148,6 +148,8 @@ mutants! {
     McpLoginSkipped = "mcp-login-skipped",
     /// A server that is down seems to have answered with nothing (MCP-28).
     McpDownHidden = "mcp-down-hidden",
+    /// Whoever has no API key, or a wrong one, passes (OPS-401).
+    ApiKeyIgnored = "api-key-ignored",
     /// A client's API key reaches the backend (POL-01).
     ApiKeyForwarded = "api-key-forwarded",
     /// A token's expiry is not looked at (POL-04).

@@ -3,11 +3,11 @@
 use super::{ai, balance::Balance, body::Body, call::Call, refusal::Refusal, scope::Scope};
 use crate::gateway::{
     Mutant,
-    table::{Health, LlmBackend, LlmGroups},
+    table::{Backend, Health, LlmBackend, LlmGroups, Table},
 };
 use http::{Response, request};
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     sync::{Mutex, PoisonError},
     time::{Duration, Instant},
 };
@@ -99,6 +99,20 @@ impl Infirmary {
         Some(Chosen { provider: members.get(index)?, key: keyed(group, index) })
     }
 
+    /// Forgets the providers that nobody leads to any more.
+    pub fn keep_only(&self, table: &Table) {
+        let rules = table.listeners.iter().flat_map(|listener| &listener.routes).flat_map(|route| &route.rules);
+        let backends = rules.flat_map(|rule| &rule.backends).map(|backend| backend.backend.as_ref());
+        let names: HashSet<String> = backends
+            .filter_map(|backend| match backend {
+                Backend::LlmGroups(groups) => Some(groups.name.to_string()),
+                _ => None,
+            })
+            .collect();
+        let known = |key: &str| key.rsplitn(3, '/').last().is_some_and(|name| names.contains(name));
+        self.patients.lock().unwrap_or_else(PoisonError::into_inner).retain(|key, _| known(key));
+    }
+
     fn note(&self, key: &str, health: &Health, failed: bool, repeats: bool, now: Instant) {
         let mut patients = self.patients.lock().unwrap_or_else(PoisonError::into_inner);
         if !failed {
@@ -164,6 +178,8 @@ mod tests {
         infirmary.note(&key, &health, false, false, at(6));
         infirmary.note(&key, &health, true, true, at(7));
         assert_eq!((asked(7).0.as_str(), asked(7).0.as_str()), ("main", "spare"), "a call at once comes too early");
+        infirmary.keep_only(&Table::default());
+        assert_eq!(asked(7).0, "main", "a backend that went and came begins anew");
         infirmary.note(&key, &Health::default(), true, false, at(20));
         assert_eq!(asked(20).0, "main", "nothing is said of leaving alone");
     }

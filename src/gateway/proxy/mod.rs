@@ -12,6 +12,7 @@ mod events;
 mod failover;
 mod filter;
 mod gates;
+mod grpc_refusal;
 mod headers;
 mod host;
 mod llm;

@@ -8,6 +8,17 @@ use std::{
     time::{Duration, Instant},
 };
 
+/// What is left of a limit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Allowance {
+    /// Size of the bucket.
+    pub limit: u64,
+    /// What is in it.
+    pub remaining: u64,
+    /// Seconds until something is given back.
+    pub reset: u64,
+}
+
 /// All buckets, by the key of their policy.
 #[derive(Debug, Clone, Default)]
 pub struct Buckets {
@@ -23,7 +34,7 @@ struct Bucket {
 
 impl Buckets {
     /// Takes one request out of the bucket of a limit, or refuses.
-    pub fn take(&self, limit: &LocalRateLimit, now: Instant) -> Result<(), Refusal> {
+    pub fn take(&self, limit: &LocalRateLimit, now: Instant) -> Result<Allowance, Refusal> {
         let mut buckets = self.buckets.lock().unwrap_or_else(PoisonError::into_inner);
         match buckets.get_mut(&limit.key) {
             Some(bucket) if bucket.limit == limit.limit => bucket.take(limit, now),
@@ -65,17 +76,20 @@ impl Bucket {
     }
 
     fn empty(&self, limit: &LocalRateLimit, now: Instant) -> Refusal {
-        let reset = self.next_fill.saturating_duration_since(now).as_secs();
-        Refusal::RateLimited { limit: limit.limit, reset }
+        Refusal::RateLimited { limit: limit.limit, reset: self.reset(now) }
     }
 
-    fn take(&mut self, limit: &LocalRateLimit, now: Instant) -> Result<(), Refusal> {
+    fn reset(&self, now: Instant) -> u64 {
+        self.next_fill.saturating_duration_since(now).as_secs()
+    }
+
+    fn take(&mut self, limit: &LocalRateLimit, now: Instant) -> Result<Allowance, Refusal> {
         self.fill(limit, now);
         match self.left.checked_sub(1) {
             Some(left) => self.left = left,
             None => return Err(self.empty(limit, now)),
         }
-        Ok(())
+        Ok(Allowance { limit: limit.limit, remaining: self.left, reset: self.reset(now) })
     }
 
     fn fill(&mut self, limit: &LocalRateLimit, now: Instant) {

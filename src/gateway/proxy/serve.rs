@@ -8,10 +8,10 @@ use super::{
     directory::{Desk, Directory, Entry},
     failover,
     filter::{self, Place},
-    gates, host,
+    gates, grpc_refusal, host,
     matcher::{Laxity, PathPattern},
     mcp, plain,
-    refusal::{self, Refusal},
+    refusal::Refusal,
     retry::Tries,
     shared::{Acting, Shared},
     telemetry::{Account, Protocol, Reason},
@@ -49,7 +49,7 @@ async fn respond(
     body: Body,
     account: &Account,
 ) -> Response<Body> {
-    let grpc = refusal::is_grpc(&parts.headers);
+    let grpc = grpc_refusal::is_grpc(&parts.headers);
     let directory = shared.directory();
     let found = match find(&directory, port, &parts, acting) {
         Ok(found) => found,

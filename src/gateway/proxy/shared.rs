@@ -73,6 +73,7 @@ impl Shared {
     pub fn turn_to(&self, table: &Table) {
         self.directory.send_replace(Arc::new(Directory::new(table)));
         self.buckets.keep_only(Directory::rate_limits(table));
+        self.infirmary.keep_only(table);
     }
 
     /// The directory of the moment.

@@ -21,8 +21,8 @@ pub use access::{
     ApiKey, ApiKeyAuth, ApiKeySecret, Authorization, BasicAuth, Csrf, JwtAuth, JwtMode, JwtProvider, TokenLocation,
 };
 pub use backend::{
-    Authority, AwsKey, Backend, BackendAuth, BackendFault, HostAliases, LlmGroups, McpBackend, McpTarget, ServiceBackend,
-    StaticBackend,
+    Authority, AwsKey, Backend, BackendAuth, BackendFault, HostAliases, LlmGroups, McpBackend, McpTarget,
+    ServiceBackend, StaticBackend,
 };
 pub use callout::{BodyMode, Callee, ExtAuth, ExtAuthProtocol, ExtProc};
 pub use cel::{Cel, Pattern};

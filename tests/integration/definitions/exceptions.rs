@@ -29,10 +29,16 @@ const NO_CONDITION: &str = "there is no `conditional`";
 const NO_CUSTOM: &str = "there is no `custom`";
 
 /// All of them.
-pub const EXCEPTIONS: [Exception; 32] = [
+pub const EXCEPTIONS: [Exception; 35] = [
     gone("spec", "MCP policies require MCP backend", "there is no `policies.mcp`"),
     gone("spec.ai.provider", "custom providers must specify exactly one of backendRef or host and port", NO_CUSTOM),
     gone("spec.ai.provider", "path, pathPrefix, and custom format paths are mutually exclusive", NO_CUSTOM),
+    gone(
+        "spec.ai.groups.providers",
+        "custom providers must specify exactly one of backendRef or host and port",
+        NO_CUSTOM,
+    ),
+    gone("spec.ai.groups.providers", "path, pathPrefix, and custom format paths are mutually exclusive", NO_CUSTOM),
     Exception {
         path: "spec.static",
         message: "must specify either unixPath or both host and port",
@@ -94,6 +100,7 @@ pub const EXCEPTIONS: [Exception; 32] = [
     gone("spec.traffic.extAuth", "backendRef: Required value", NO_CONDITION),
     gone("spec.traffic.extProc", "conditional cannot be set with any other field", NO_CONDITION),
     gone("spec.traffic.extProc", "backendRef: Required value", NO_CONDITION),
+    gone("spec.traffic.jwtAuthentication", "jwtAuthentication.mcp requires exactly one provider", "there is no `mcp`"),
     gone("spec.traffic.transformation", "conditional cannot be set with any other field", NO_CONDITION),
     gone(
         "spec",

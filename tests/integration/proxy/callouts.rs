@@ -79,7 +79,8 @@ async fn a_service_lets_requests_in_over_grpc() {
         (last.header("x-auth-user"), last.header("x-ticket"), last.body.as_str()),
         (Some("alice"), None, "hello")
     );
-    let asked: String = seen(&stand, "ext-authz").await.iter().map(|exchange| format!("{:?}", exchange.received)).collect();
+    let asked: String =
+        seen(&stand, "ext-authz").await.iter().map(|exchange| format!("{:?}", exchange.received)).collect();
     assert!(asked.contains("hello") && asked.contains("/a?b=1") && asked.contains("contextExtensions"), "{asked}");
 
     assert_eq!(gateway.get("dead.test", "/").await.line(), "403 external authorization failed");

@@ -3,7 +3,13 @@
 use super::{guard, shape, stream};
 use crate::gateway::{
     Mutant,
-    proxy::{body::Body, call::Call, gates::TokenReport, llm, refusal::Refusal},
+    proxy::{
+        body::{Body, CollectError},
+        call::Call,
+        gates::TokenReport,
+        is_since, llm,
+        refusal::Refusal,
+    },
     table::{Counted, Guard, LlmBackend, PromptGuard},
 };
 use bytes::Bytes;
@@ -25,7 +31,7 @@ pub async fn serve(
     let wanted = guards.map_or(&[][..], |guards| guards.request.as_slice());
     let wanted = if call.acting.is(Mutant::GuardIgnored) { &[] } else { wanted };
     let most = if call.acting.is(Mutant::LargeBodyAccepted) { usize::MAX } else { LARGEST_BODY };
-    let mut bytes = body.collect(most).await.map_err(Refusal::unreadable_request)?;
+    let mut bytes = body.collect(most).await.map_err(|error| unreadable(call, error))?;
     if call.acting.is(Mutant::BudgetBeforeGuard) {
         budget(call, &request).await?;
     }
@@ -42,6 +48,14 @@ pub async fn serve(
             guarded(call, guards, &client, response).await
         }
         _ => Ok(response),
+    }
+}
+
+/// From 1.5 on what is too large is told as such (facts/conformance.md B.5 POL-19).
+fn unreadable(call: &Call<'_>, error: CollectError) -> Refusal {
+    match error {
+        CollectError::TooLarge if is_since(&call.shared.release, (1, 5)) => Refusal::too_large(),
+        error => Refusal::unreadable_request(error),
     }
 }
 

@@ -3,7 +3,8 @@
 use super::{
     api_key, authorization, basic, csrf, ext_auth,
     ext_proc::{self, Processor},
-    global_limit, jwt,
+    global_limit,
+    jwt::{self, Manners},
     passage::Passage,
     transform,
 };
@@ -12,7 +13,8 @@ use crate::gateway::{
     proxy::{
         body::Body,
         call::Layers,
-        headers,
+        headers, is_since,
+        rate_limit::Allowance,
         refusal::Refusal,
         scope::Scope,
         shared::{Acting, Shared},
@@ -41,7 +43,7 @@ pub async fn pass<'a>(
         body = within_size(layers, acting, request, body).await?;
         count(shared, acting, layers)?;
     }
-    identify(acting, layers, account, request)?;
+    identify(shared, acting, layers, account, request)?;
     if let Some(policy) = layers.field(|policies| policies.ext_auth.as_ref()) {
         body = ext_auth::ask(shared, policy, request, body).await?;
     }
@@ -50,7 +52,7 @@ pub async fn pass<'a>(
     {
         authorization::check(rules, request)?;
     }
-    count(shared, acting, layers)?;
+    let allowance = count(shared, acting, layers)?;
     if let Some(limit) = layers.field(|policies| policies.global_limit.as_ref()) {
         global_limit::check(shared, limit, request).await?;
     }
@@ -80,6 +82,8 @@ pub async fn pass<'a>(
     let answered = transformation.and_then(|transformation| transformation.response.as_ref());
     let seen = answered.is_some().then(|| Box::new(request.clone()));
     let passage = Passage {
+        // Source: facts/conformance.md B.5 POL-10.
+        allowance: allowance.filter(|_| is_since(&shared.release, (1, 5))),
         seen,
         transform: answered,
         headers: modifiers.and_then(|modifiers| modifiers.response.as_ref()),
@@ -90,34 +94,36 @@ pub async fn pass<'a>(
 
 /// Who asks: a token, a password, a key, in this order.
 fn identify(
+    shared: &Shared,
     acting: Acting,
     layers: Layers<'_>,
     account: &Account,
     request: &mut request::Parts,
 ) -> Result<(), Refusal> {
     if let Some(policy) = layers.field(|policies| policies.jwt.as_ref()) {
-        jwt::check(policy, acting, account, request)?;
+        jwt::check(policy, Manners { acting, release: &shared.release }, account, request)?;
     }
     if let Some(policy) = layers.field(|policies| policies.basic.as_ref()) {
         basic::check(policy, request)?;
     }
-    match layers.api_key() {
+    match layers.api_key().filter(|_| !acting.is(Mutant::ApiKeyIgnored)) {
         Some(policy) => api_key::check(policy, request, acting),
         None => Ok(()),
     }
 }
 
 /// Local limits of requests; those of tokens are looked at once it is known that a model is asked.
-fn count(shared: &Shared, acting: Acting, layers: Layers<'_>) -> Result<(), Refusal> {
+fn count(shared: &Shared, acting: Acting, layers: Layers<'_>) -> Result<Option<Allowance>, Refusal> {
     let limits = layers.rate_limits().iter().filter(|limit| limit.counts == Counted::Requests);
+    let mut allowance = None;
     for limit in limits {
         let limit = match acting.is(Mutant::LimitOffByOne) {
             true => Cow::Owned(LocalRateLimit { limit: limit.limit + 1, ..limit.clone() }),
             false => Cow::Borrowed(limit),
         };
-        shared.buckets.take(&limit, Instant::now())?;
+        allowance = Some(shared.buckets.take(&limit, Instant::now())?);
     }
-    Ok(())
+    Ok(allowance)
 }
 
 /// Reads a body whose size is limited.

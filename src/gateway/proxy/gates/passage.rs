@@ -5,7 +5,7 @@ use super::{
     transform,
 };
 use crate::gateway::{
-    proxy::{body::Body, headers, refusal::Refusal},
+    proxy::{body::Body, headers, rate_limit::Allowance, refusal::Refusal},
     table::{HeaderChange, Transform},
 };
 use http::{Response, request};
@@ -18,6 +18,8 @@ pub struct Passage<'a> {
     pub(super) transform: Option<&'a Transform>,
     /// What becomes of headers.
     pub(super) headers: Option<&'a HeaderChange>,
+    /// What the answer says of a limit.
+    pub(super) allowance: Option<Allowance>,
     /// The service that has seen the request.
     pub(super) processor: Option<Processor>,
 }
@@ -26,6 +28,14 @@ impl Passage<'_> {
     /// Changes an answer.
     pub async fn answer(self, response: Response<Body>) -> Result<Response<Body>, Refusal> {
         let mut response = response;
+        if let Some(Allowance { limit, remaining, reset }) = self.allowance {
+            let headers = response.headers_mut();
+            for (name, value) in
+                [("x-ratelimit-limit", limit), ("x-ratelimit-remaining", remaining), ("x-ratelimit-reset", reset)]
+            {
+                headers.insert(name, value.into());
+            }
+        }
         if let Some(change) = self.headers {
             headers::change(response.headers_mut(), change);
         }

@@ -117,11 +117,3 @@ pub struct McpFacts {
     /// Code and message of a JSON-RPC error.
     pub error: Option<(i64, String)>,
 }
-
-impl Facts {
-    /// Notes tokens that a model has counted.
-    pub fn usage(&mut self, input: Option<u64>, output: Option<u64>) {
-        let usage = &mut self.llm.get_or_insert_default().usage;
-        *usage = Usage { input: input.or(usage.input), output: output.or(usage.output) };
-    }
-}
