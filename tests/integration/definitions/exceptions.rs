@@ -29,7 +29,7 @@ const NO_CONDITION: &str = "there is no `conditional`";
 const NO_CUSTOM: &str = "there is no `custom`";
 
 /// All of them.
-pub const EXCEPTIONS: [Exception; 35] = [
+pub const EXCEPTIONS: [Exception; 34] = [
     gone("spec", "MCP policies require MCP backend", "there is no `policies.mcp`"),
     gone("spec.ai.provider", "custom providers must specify exactly one of backendRef or host and port", NO_CUSTOM),
     gone("spec.ai.provider", "path, pathPrefix, and custom format paths are mutually exclusive", NO_CUSTOM),
