@@ -1,5 +1,6 @@
 //! What a route can lead to.
 
+use super::{Api, Azure, Bedrock, Vertex};
 use crate::exchange::Behaviour;
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
@@ -33,6 +34,21 @@ pub struct Backend {
     /// The credential that goes upstream.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub key: Option<KeySource>,
+    /// The header that carries the credential, as it is; left out: Authorization, behind `Bearer`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub key_header: Option<String>,
+    /// The languages of requests by the ends of their paths, `*` for any; left out: all are chat completions.
+    #[serde(skip_serializing_if = "IndexMap::is_empty")]
+    pub apis: IndexMap<String, Api>,
+    /// Where models of Vertex AI are.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub vertex: Option<Vertex>,
+    /// The resource of Azure.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub azure: Option<Azure>,
+    /// The region of Amazon Bedrock.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bedrock: Option<Bedrock>,
     /// The sandbox works without it: if it is not there, a warning is enough.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub optional: bool,
@@ -48,6 +64,12 @@ pub enum LlmProvider {
     Anthropic,
     /// Google Gemini.
     Gemini,
+    /// Google Vertex AI.
+    Vertex,
+    /// Azure OpenAI and Azure AI Foundry.
+    Azure,
+    /// Amazon Bedrock.
+    Bedrock,
     /// Ollama, through its OpenAI-compatible paths.
     Ollama,
 }
@@ -59,6 +81,9 @@ impl LlmProvider {
             Self::Openai => "openai",
             Self::Anthropic => "anthropic",
             Self::Gemini => "gemini",
+            Self::Vertex => "vertex",
+            Self::Azure => "azure",
+            Self::Bedrock => "bedrock",
             Self::Ollama => "ollama",
         }
     }

@@ -2,6 +2,7 @@
 //! resources of a release line.
 
 mod backend;
+mod cloud;
 mod error;
 mod guarding;
 mod policy;
@@ -13,6 +14,7 @@ mod wiring;
 mod words;
 
 pub use backend::{Backend, KeySource, LlmProvider, McpServer, MockRef};
+pub use cloud::{Api, Azure, Bedrock, Vertex};
 pub use error::{CanonicalError, Mistake, nearest};
 pub use guarding::{ApiKeys, Authorize, Csrf, Finds, Guard, Jwt, PromptGuard};
 pub use policy::{Cors, Policy, Target};

@@ -39,6 +39,11 @@ fn check_backend(backend: &Backend, path: &str) -> Result<(), CanonicalError> {
         ("at", backend.at.is_some()),
         ("model", backend.model.is_some()),
         ("pathPrefix", backend.path_prefix.is_some()),
+        ("keyHeader", backend.key_header.is_some()),
+        ("apis", !backend.apis.is_empty()),
+        ("vertex", backend.vertex.is_some()),
+        ("azure", backend.azure.is_some()),
+        ("bedrock", backend.bedrock.is_some()),
     ];
     if let Some((field, _)) = fields.into_iter().find(|(_, set)| *set) {
         let beside = if backend.mcp.is_some() { "beside `mcp`: say it at its servers" } else { "beside `http`" };
@@ -56,6 +61,7 @@ fn check_backend(backend: &Backend, path: &str) -> Result<(), CanonicalError> {
 }
 
 fn check_llm(backend: &Backend, provider: LlmProvider, path: &str) -> Result<(), CanonicalError> {
+    check_cloud(backend, provider, path)?;
     let elsewhere = backend.mock.is_some() || backend.at.is_some();
     if backend.mock.is_some() && backend.at.is_some() {
         return exactly_one(path, &[("mock", true), ("at", true)]);
@@ -83,6 +89,36 @@ fn check_llm(backend: &Backend, provider: LlmProvider, path: &str) -> Result<(),
     }
     if prefix != "none" && !prefix.starts_with('/') {
         return bad(path, prefix, "a path that begins with `/`, or `none`");
+    }
+    Ok(())
+}
+
+/// A cloud is described, and no other one.
+fn check_cloud(backend: &Backend, provider: LlmProvider, path: &str) -> Result<(), CanonicalError> {
+    let clouds = [
+        ("vertex", LlmProvider::Vertex, backend.vertex.is_some()),
+        ("azure", LlmProvider::Azure, backend.azure.is_some()),
+        ("bedrock", LlmProvider::Bedrock, backend.bedrock.is_some()),
+    ];
+    if let Some((field, ..)) = clouds.into_iter().find(|(_, cloud, set)| *set && *cloud != provider) {
+        return no_meaning(format!("{path}.{field}"), field, "beside another provider");
+    }
+    if provider == LlmProvider::Vertex && backend.vertex.as_ref().is_none_or(|vertex| vertex.project.is_empty()) {
+        return Err(CanonicalError::new(path, Mistake::Missing("`vertex: {project: …}`")));
+    }
+    if provider == LlmProvider::Azure && backend.azure.as_ref().is_none_or(|azure| azure.resource.is_empty()) {
+        return Err(CanonicalError::new(path, Mistake::Missing("`azure: {resource: …}`")));
+    }
+    if let Some(bedrock) = &backend.bedrock
+        && bedrock.access_key.is_some() != bedrock.secret_key.is_some()
+    {
+        return Err(CanonicalError::new(
+            format!("{path}.bedrock"),
+            Mistake::Missing("`accessKey` and `secretKey` together"),
+        ));
+    }
+    if backend.key_header.is_some() && backend.key.is_none() {
+        return no_meaning(format!("{path}.keyHeader"), "keyHeader", "without `key`");
     }
     Ok(())
 }

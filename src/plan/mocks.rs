@@ -10,11 +10,15 @@ use std::collections::BTreeSet;
 
 /// The label on a Service that says which mock it leads to.
 const MOCK_LABEL: &str = "agw-sandbox.dev/mock";
-/// The mocks that are always there, for scenarios: three vendors, and all MCP servers.
-const MOCKS: [&str; 13] = [
+/// The mocks that are always there, for scenarios: all vendors, and all MCP servers.
+const MOCKS: [&str; 17] = [
     "openai",
     "anthropic",
     "gemini",
+    "vertex",
+    "azure",
+    "bedrock",
+    "ollama",
     "everything",
     "toolbox",
     "kubernetes",

@@ -16,6 +16,14 @@ pub(super) enum Word {
     LogFormat,
     /// A credential for a backend that is no LLM provider.
     PlainKey,
+    /// Clouds as providers, and other languages than chat completions.
+    Clouds,
+    /// Resources of Azure by their names, and Foundry.
+    AzureResource,
+    /// A credential in a header of its own.
+    KeyHeader,
+    /// The region of signatures for AWS where a backend has a host of its own.
+    SigningRegion,
     /// A Gemini backend that leaves the model to the client.
     AnyGeminiModel,
     /// Tokens of clients.
@@ -59,6 +67,10 @@ impl Word {
             Self::PromptGuard => ("`promptGuard`", "agentgateway-2.2"),
             Self::GuardedStreams => ("`promptGuard.streaming`", "agentgateway-1.3"),
             Self::TokenLimit => ("`rateLimit.tokens`", "agentgateway-2.2"),
+            Self::Clouds => ("`apis`, `llm: vertex`, `azure` or `bedrock`", "agentgateway-2.2"),
+            Self::AzureResource => ("`azure.project`", "agentgateway-1.2"),
+            Self::KeyHeader => ("`keyHeader`", "agentgateway-1.2"),
+            Self::SigningRegion => ("`bedrock.accessKey` beside a mock", "agentgateway-1.4"),
             Self::AnyGeminiModel => ("a Gemini backend without `model`", "agentgateway-2.2"),
         }
     }
@@ -117,8 +129,24 @@ mod tests {
 
     #[test]
     fn every_first_line_is_a_line() {
-        use Word::{AnyGeminiModel, ApiKey, BackendTimeout, LargestBody, LogFormat, PathPrefix, PlainKey, Require};
-        for word in [PathPrefix, ApiKey, BackendTimeout, LogFormat, PlainKey, AnyGeminiModel, LargestBody, Require] {
+        use Word::{
+            AnyGeminiModel, ApiKey, AzureResource, BackendTimeout, Clouds, KeyHeader, LargestBody, LogFormat,
+            PathPrefix, PlainKey, Require, SigningRegion,
+        };
+        for word in [
+            PathPrefix,
+            ApiKey,
+            AzureResource,
+            BackendTimeout,
+            Clouds,
+            KeyHeader,
+            LogFormat,
+            PlainKey,
+            AnyGeminiModel,
+            SigningRegion,
+            LargestBody,
+            Require,
+        ] {
             assert!(release::line(word.story().1).is_ok(), "{word:?}");
         }
     }

@@ -4,8 +4,10 @@ use super::{
     GatewayRef, RenderContext,
     dialect::{Dialect, Word},
 };
-use crate::canonical::{Backend, HeaderMatch, LlmProvider, MockRef, Route, To, words::Authority};
+use crate::canonical::{Api, Backend, HeaderMatch, LlmProvider, MockRef, Route, To, words::Authority};
+use indexmap::IndexMap;
 use serde::Serialize;
+use serde_json::{Map, Value};
 
 #[derive(Debug, Serialize)]
 pub(super) struct BackendView<'a> {
@@ -15,11 +17,17 @@ pub(super) struct BackendView<'a> {
     pub mcp: Option<Vec<McpTargetView<'a>>>,
     pub http: Option<Authority>,
     pub secret: Option<String>,
+    pub key_header: Option<&'a str>,
+    pub signs: bool,
+    pub aws_region: Option<&'a str>,
+    pub apis: &'a IndexMap<String, Api>,
 }
 
 #[derive(Debug, Serialize)]
 pub(super) struct LlmView<'a> {
     pub provider: &'static str,
+    /// What the resource wants to know of the provider, in its own words.
+    pub settings: Map<String, Value>,
     pub model: Option<&'a str>,
     pub server: Option<Authority>,
     pub path: Option<&'static str>,
@@ -65,13 +73,14 @@ impl<'a> LlmView<'a> {
             Some("none") => None,
             Some(prefix) => Some(prefix),
             None if server.is_none() || ollama => None,
-            None if provider == LlmProvider::Gemini => Some("/"),
-            None => Some("/v1"),
+            None if matches!(provider, LlmProvider::Openai | LlmProvider::Anthropic) => Some("/v1"),
+            None => Some("/"),
         };
         // A line that cannot put a prefix before the provider's own path is told the whole path.
         let whole = ollama || (path_prefix.is_some() && !dialect.says(Word::PathPrefix));
         Self {
-            provider: if ollama { "openai" } else { provider.name() },
+            provider: name_in_resource(backend, provider, dialect),
+            settings: settings(backend, provider, dialect),
             model: backend.model.as_deref(),
             server,
             // Without it the client's path would go out, and Ollama knows its own only.
@@ -81,12 +90,58 @@ impl<'a> LlmView<'a> {
     }
 }
 
+/// Whether a resource of Azure is named by its endpoint: lines before 1.2 know no other way.
+fn is_by_endpoint(backend: &Backend, dialect: Dialect) -> bool {
+    let foundry = backend.azure.as_ref().is_some_and(|azure| azure.project.is_some());
+    !foundry && !dialect.says(Word::AzureResource)
+}
+
+fn name_in_resource(backend: &Backend, provider: LlmProvider, dialect: Dialect) -> &'static str {
+    match provider {
+        LlmProvider::Ollama => "openai",
+        LlmProvider::Vertex => "vertexai",
+        LlmProvider::Azure if is_by_endpoint(backend, dialect) => "azureopenai",
+        _ => provider.name(),
+    }
+}
+
+fn settings(backend: &Backend, provider: LlmProvider, dialect: Dialect) -> Map<String, Value> {
+    let mut settings = Map::new();
+    let mut put = |name: &str, value: Option<&str>| {
+        settings.extend(value.map(|value| (name.to_owned(), Value::from(value))));
+    };
+    if let (LlmProvider::Vertex, Some(vertex)) = (provider, &backend.vertex) {
+        put("projectId", Some(&vertex.project));
+        put("region", Some(vertex.region.as_deref().unwrap_or("global")));
+    }
+    if let (LlmProvider::Azure, Some(azure)) = (provider, &backend.azure) {
+        if is_by_endpoint(backend, dialect) {
+            put("endpoint", Some(&format!("{}.openai.azure.com", azure.resource)));
+            put("deploymentName", backend.model.as_deref());
+        } else {
+            put("resourceName", Some(&azure.resource));
+            put("resourceType", Some(if azure.project.is_some() { "Foundry" } else { "OpenAI" }));
+            put("projectName", azure.project.as_deref());
+        }
+        put("apiVersion", azure.api_version.as_deref());
+    }
+    if let (LlmProvider::Bedrock, Some(bedrock)) = (provider, &backend.bedrock) {
+        put("region", bedrock.region.as_deref());
+    }
+    if !(provider == LlmProvider::Azure && is_by_endpoint(backend, dialect)) {
+        put("model", backend.model.as_deref());
+    }
+    settings
+}
+
 /// The path of a chat at a provider. Source: `facts/lifecycle.md` B.2.
 fn chat_path(provider: LlmProvider) -> &'static str {
     match provider {
         LlmProvider::Openai | LlmProvider::Ollama => "/v1/chat/completions",
         LlmProvider::Anthropic => "/v1/messages",
         LlmProvider::Gemini => "/v1beta/openai/chat/completions",
+        // Their paths name models and projects: a line without prefixes refuses them before.
+        LlmProvider::Vertex | LlmProvider::Azure | LlmProvider::Bedrock => "/",
     }
 }
 

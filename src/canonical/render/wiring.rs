@@ -54,18 +54,27 @@ impl Rendering<'_> {
         let mcp = backend.mcp.as_ref().map(|servers| {
             servers.iter().filter_map(|(name, server)| self.mcp_target(name, server)).collect::<Vec<_>>()
         });
+        let signing = signing(backend);
         let view = BackendView {
             name,
             namespace: &self.context.namespace,
             llm: backend.llm.map(|provider| LlmView::new(backend, provider, self.context, self.dialect)),
             mcp,
             http: backend.http.as_deref().and_then(Authority::parse),
-            secret: backend.key.as_ref().map(|_| format!("{name}-key")),
+            secret: (backend.key.is_some() || signing.is_some()).then(|| format!("{name}-key")),
+            key_header: backend.key_header.as_deref(),
+            signs: signing.is_some(),
+            aws_region: signing.map(|(region, ..)| region).filter(|_| self.dialect.says(Word::SigningRegion)),
+            apis: &backend.apis,
         };
         let objects = templates::render(self.dialect.line, "backend", &view)?;
         self.rendered.objects.extend(objects);
         if let Some(key) = &backend.key {
             self.secret(format!("{name}-key"), IndexMap::from([("Authorization".to_owned(), key.clone())]));
+        }
+        if let Some((_, access, secret)) = signing {
+            let keys = [("accessKey".to_owned(), access.clone()), ("secretKey".to_owned(), secret.clone())];
+            self.secret(format!("{name}-key"), IndexMap::from(keys));
         }
         Ok(())
     }
@@ -150,10 +159,26 @@ impl Rendering<'_> {
     }
 }
 
+/// Region and keys of what signs requests to a backend.
+fn signing(backend: &Backend) -> Option<(&str, &KeySource, &KeySource)> {
+    let bedrock = backend.bedrock.as_ref()?;
+    let region = bedrock.region.as_deref().unwrap_or("us-east-1");
+    Some((region, bedrock.access_key.as_ref()?, bedrock.secret_key.as_ref()?))
+}
+
 fn can_say_backend(dialect: Dialect, name: &str, backend: &Backend) -> Result<(), CanonicalError> {
     let path = |field: &str| format!("backends.{name}.{field}");
     let prefix = backend.path_prefix.as_ref().is_some_and(|prefix| prefix != "none");
     dialect.demand(Word::PathPrefix, prefix, || path("pathPrefix"))?;
+    let provider = backend.llm.map_or("", LlmProvider::name);
+    let cloud = ["vertex", "azure", "bedrock"].contains(&provider);
+    let elsewhere = backend.mock.is_some() || backend.at.is_some();
+    dialect.demand(Word::Clouds, cloud || !backend.apis.is_empty(), || path("llm"))?;
+    dialect.demand(Word::PathPrefix, elsewhere && (cloud || !backend.apis.is_empty()), || path("mock"))?;
+    let foundry = backend.azure.as_ref().is_some_and(|azure| azure.project.is_some());
+    dialect.demand(Word::AzureResource, foundry, || path("azure.project"))?;
+    dialect.demand(Word::KeyHeader, backend.key_header.is_some(), || path("keyHeader"))?;
+    dialect.demand(Word::SigningRegion, elsewhere && signing(backend).is_some(), || path("bedrock.accessKey"))?;
     let any_model = backend.llm == Some(LlmProvider::Gemini) && backend.model.is_none();
     dialect.demand(Word::AnyGeminiModel, any_model, || path("model"))?;
     dialect.demand(Word::PlainKey, backend.llm.is_none() && backend.key.is_some(), || path("key"))
