@@ -30,6 +30,8 @@ pub struct Facts {
     pub endpoint: Option<String>,
     /// Status of the answer.
     pub status: Option<u16>,
+    /// Bytes of the answer's body.
+    pub bytes: u64,
     /// Who asked, by the token.
     pub jwt_sub: Option<String>,
     /// Calls of the backend that came after the first.
