@@ -120,6 +120,8 @@ mutants! {
     TokensMiscounted = "tokens-miscounted",
     /// An MCP answer comes without its session id (MCP-01).
     McpSessionLost = "mcp-session-lost",
+    /// Requests reach the server without the `_meta` that the gateway adds (MCP-01).
+    McpMetaMissing = "mcp-meta-missing",
     /// A notification is answered 200 (MCP-02).
     McpNotificationAnswered = "mcp-notification-answered",
     /// The cursor of a paged list does not reach the server (MCP-03).

@@ -46,6 +46,8 @@ pub(super) enum Word {
     GuardedStreams,
     /// Limits of tokens.
     TokenLimit,
+    /// Models by name: AgentgatewayModel.
+    Models,
 }
 
 impl Word {
@@ -72,6 +74,7 @@ impl Word {
             Self::KeyHeader => ("`keyHeader`", "agentgateway-1.2"),
             Self::SigningRegion => ("`bedrock.accessKey` beside a mock", "agentgateway-1.4"),
             Self::AnyGeminiModel => ("a Gemini backend without `model`", "agentgateway-2.2"),
+            Self::Models => ("`models` of a listener", "agentgateway-1.4"),
         }
     }
 }
@@ -130,7 +133,7 @@ mod tests {
     #[test]
     fn every_first_line_is_a_line() {
         use Word::{
-            AnyGeminiModel, ApiKey, AzureResource, BackendTimeout, Clouds, KeyHeader, LargestBody, LogFormat,
+            AnyGeminiModel, ApiKey, AzureResource, BackendTimeout, Clouds, KeyHeader, LargestBody, LogFormat, Models,
             PathPrefix, PlainKey, Require, SigningRegion,
         };
         for word in [
@@ -141,6 +144,7 @@ mod tests {
             Clouds,
             KeyHeader,
             LogFormat,
+            Models,
             PlainKey,
             AnyGeminiModel,
             SigningRegion,

@@ -1,6 +1,6 @@
 //! What expressions know of a request and its answer. Source: facts/manifests.md 2 and 3.4.
 
-use super::{cel::functions, host};
+use super::{expression::functions, host};
 use crate::gateway::table::Cel;
 use bytes::Bytes;
 use http::{HeaderMap, request};

@@ -16,6 +16,10 @@ pub enum Backend {
     Static(StaticBackend),
     /// A Service.
     Service(ServiceBackend),
+    /// Models by name.
+    Models(super::Models),
+    /// Other routes, which decide.
+    Routes(super::RouteGroup),
     /// Nothing that could be called; the proxy answers for it.
     Faulty(BackendFault),
 }

@@ -11,6 +11,7 @@ mod keys;
 mod limits;
 mod listener;
 mod llm;
+mod model;
 mod part;
 mod policy;
 mod route;
@@ -31,7 +32,10 @@ pub use keys::KeySet;
 pub use limits::{Counted, Eviction, GlobalRateLimit, Health, LimitDescriptor, LocalRateLimit, Retry};
 pub use listener::{Listener, ListenerKey, ObjectName, Table};
 pub use llm::{LlmBackend, LlmProvider, LlmRoute, LlmRoutes, UpstreamPath};
-pub use policy::{Cors, Policies};
-pub use route::{Filter, HeaderChange, HeaderMatch, Match, PathMatch, PathRewrite, Route, Rule, WeightedBackend};
+pub use model::{Model, Models, VirtualModel, VirtualTargets};
+pub use policy::{AnswerBody, Cors, DirectAnswer, Policies};
+pub use route::{
+    Filter, HeaderChange, HeaderMatch, Match, PathMatch, PathRewrite, Route, RouteGroup, Rule, WeightedBackend,
+};
 pub use rules::Rules;
 pub use shaping::{HeaderModifiers, ModelRequest, Transform, Transformation};

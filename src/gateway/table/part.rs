@@ -34,11 +34,18 @@ impl Table {
 
 /// Names of all servers that a listener's routes lead to.
 fn hosts(listener: &Listener) -> Vec<String> {
-    let rules = listener.routes.iter().flat_map(|route| &route.rules);
+    let rules = listener.all_routes().flat_map(|route| &route.rules);
     let backends = rules.flat_map(|rule| &rule.backends).map(|backend| backend.backend.as_ref());
     let mut hosts = Vec::new();
     for backend in backends {
         match backend {
+            Backend::Models(models) => {
+                let servers = models.models.iter().filter_map(|model| match model.backend.as_ref() {
+                    Backend::Llm(llm) => Some(llm),
+                    _ => None,
+                });
+                hosts.extend(servers.flat_map(hosts_of));
+            }
             Backend::Llm(llm) => hosts.extend(hosts_of(llm)),
             Backend::LlmGroups(llms) => {
                 hosts.extend(llms.groups.iter().flatten().flat_map(hosts_of));
@@ -46,7 +53,7 @@ fn hosts(listener: &Listener) -> Vec<String> {
             Backend::Mcp(mcp) => hosts.extend(mcp.targets.iter().map(|target| &target.authority.host)),
             Backend::Static(server) => hosts.push(&server.authority.host),
             Backend::Service(service) => hosts.push(&service.host),
-            Backend::Faulty(_) => {}
+            Backend::Routes(_) | Backend::Faulty(_) => {}
         }
     }
     let policies = listener.routes.iter().flat_map(|route| &route.rules).map(|rule| &rule.policies);
@@ -68,7 +75,7 @@ mod tests {
     use crate::gateway::table::{
         ListenerKey, Match, PathMatch, Policies, Route, Rule, ServiceBackend, WeightedBackend,
     };
-    use std::sync::Arc;
+    use std::{collections::BTreeMap, sync::Arc};
 
     fn name(name: &str) -> ObjectName {
         ObjectName { namespace: "ns".to_owned(), name: name.to_owned() }
@@ -92,6 +99,7 @@ mod tests {
             port: 80,
             hostname: None,
             routes: vec![Arc::new(route)],
+            groups: BTreeMap::new(),
             policies: Arc::new(Policies::default()),
         })
     }

@@ -58,6 +58,8 @@ policies! {
     backend_request_timeout: Duration,
     /// `backend.auth`.
     backend_auth: super::BackendAuth,
+    /// `traffic.directResponse`: the first whose condition holds is the answer.
+    direct: Vec<DirectAnswer>,
     /// `backend.health`.
     health: Health,
     /// `backend.mcp.authorization`; those of several policies all hold.
@@ -100,4 +102,26 @@ pub struct Cors {
     pub allow_credentials: bool,
     /// Seconds, 5 unless said.
     pub max_age: u32,
+}
+
+/// An answer that the gateway gives itself.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct DirectAnswer {
+    /// CEL; left out: for every request.
+    pub condition: Option<String>,
+    /// HTTP status.
+    pub status: u16,
+    /// Its body.
+    pub body: Option<AnswerBody>,
+    /// Headers: name and CEL.
+    pub headers: Vec<(String, String)>,
+}
+
+/// Where the body of an answer comes from.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum AnswerBody {
+    /// The text itself.
+    Text(String),
+    /// CEL.
+    Expression(String),
 }

@@ -14,6 +14,7 @@ pub fn listener(hostname: Option<&str>, policies: Policies, routes: Vec<Route>) 
         port: PORT,
         hostname: hostname.map(str::to_owned),
         routes: routes.into_iter().map(Arc::new).collect(),
+        groups: Default::default(),
         policies: Arc::new(policies),
     })
 }

@@ -6,6 +6,7 @@ mod gateway;
 mod key_set;
 mod kind;
 mod meta;
+mod model;
 mod policy;
 mod route;
 mod snapshot;
@@ -16,6 +17,7 @@ pub use gateway::{Gateway, GatewayClass, Listener, ParametersRef, RouteGroupKind
 pub use key_set::KeySetSource;
 pub use kind::{Kind, ObjectKey};
 pub use meta::{LabelSelector, Meta};
+pub use model::{AgentgatewayModel, VirtualSpec, VirtualTargetSpec};
 pub use policy::{AgentgatewayPolicy, ApiKeyAuthentication, CorsSpec, RateLimitEntry};
 pub use route::{BackendRef, HttpRoute, HttpRouteRule, ParentRef, ReferenceGrant, RouteFilter, RouteMatch, ValueMatch};
 pub use snapshot::Snapshot;

@@ -3,11 +3,15 @@
 use super::{failure::Failure, names::Listing};
 use crate::gateway::{
     Mutant,
-    proxy::{call::Call, cel::RuleSet, scope::Claims},
+    proxy::{
+        call::Call,
+        expression::{self, RuleSet},
+        scope::Claims,
+    },
     table::McpBackend,
 };
 use http::request;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 /// The rules of a backend, asked on behalf of one client.
 #[derive(Debug)]
@@ -21,18 +25,7 @@ impl Guard {
     /// For a request.
     pub fn new(call: &Call<'_>, backend: &McpBackend, request: &request::Parts) -> Self {
         let rules = backend.rules.as_ref().filter(|_| !call.acting.is(Mutant::McpRuleIgnored)).map(RuleSet::new);
-        let headers: Map<String, Value> = request
-            .headers
-            .iter()
-            .map(|(name, value)| (name.as_str().to_owned(), String::from_utf8_lossy(value.as_bytes()).into()))
-            .collect();
-        let host = call.client_host.to_str().unwrap_or_default();
-        let about = json!({
-            "method": request.method.as_str(),
-            "path": request.uri.path(),
-            "host": host,
-            "headers": headers,
-        });
+        let about = expression::request(request, &call.client_host, None);
         Self { rules, request: about, claims: request.extensions.get::<Claims>().map(|claims| claims.0.clone()) }
     }
 

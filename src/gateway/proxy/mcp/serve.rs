@@ -12,7 +12,7 @@ use super::{
 };
 use crate::gateway::{
     Mutant,
-    proxy::{body::Body, call::Call, refusal::Refusal, release::is_since},
+    proxy::{body::Body, call::Call, refusal::Refusal, release::is_since, telemetry::Reason},
     table::McpBackend,
 };
 use http::{HeaderMap, HeaderValue, Method, Response, StatusCode, request};
@@ -43,7 +43,29 @@ pub async fn serve(
             Err(Failure::text(StatusCode::METHOD_NOT_ALLOWED, text))
         }
     };
-    answered.or_else(|failure| failure.into_answer(&id))
+    answered.or_else(|failure| {
+        if let Failure::Rpc { error, .. } = &failure {
+            let words = error["message"].as_str().unwrap_or_default().to_owned();
+            call.account.note(|facts| {
+                facts.reason = Some(Reason::Mcp);
+                facts.mcp.error = Some((error["code"].as_i64().unwrap_or_default(), words));
+            });
+        }
+        failure.into_answer(&id)
+    })
+}
+
+/// Notes for metrics and the access log what a message is about.
+fn tell(call: &Call<'_>, message: &Message) {
+    let (Message::Request(fields) | Message::Notification(fields)) = message else { return };
+    let method = message::method(fields);
+    let subject = fields.get("params").and_then(|params| names::subject(method, params));
+    call.account.note(|facts| {
+        facts.mcp.method = Some(method.to_owned());
+        if let Some((kind, name)) = subject {
+            (facts.mcp.resource_type, facts.mcp.resource) = (Some(kind), Some(name.to_owned()));
+        }
+    });
 }
 
 async fn post(
@@ -60,6 +82,7 @@ async fn post(
     let body = body.collect(LARGEST_MESSAGE).await.map_err(Refusal::unreadable_request)?;
     let message = checks::parse(&body)?;
     *id = message.id();
+    tell(call, &message);
     if !acting.is(Mutant::McpVersionUnchecked) {
         checks::agree(&request.headers, &message)?;
     }
@@ -81,7 +104,9 @@ async fn post(
 
 async fn initialize(servers: &Servers<'_>, mut fields: Map<String, Value>) -> Result<Response<Body>, Failure> {
     let id = fields.get("id").cloned().unwrap_or_default();
-    message::add_meta(&mut fields);
+    if !servers.call.acting.is(Mutant::McpMetaMissing) {
+        message::add_meta(&mut fields);
+    }
     let (message, session) = match servers.backend.only() {
         Some(target) => {
             let response = servers.post(target, None, &fields).await?;

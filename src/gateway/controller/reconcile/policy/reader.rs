@@ -6,7 +6,7 @@
 use crate::gateway::{
     controller::{
         reconcile::{
-            api_key, duration, mcp,
+            api_key, direct, duration, mcp,
             secret::{self, NoCredential},
         },
         resource::{ApiKeyAuthentication, CorsSpec, KeySetSource, Snapshot},
@@ -102,6 +102,7 @@ impl<'a> Reader<'a> {
             match field.as_str() {
                 "apiKeyAuthentication" => self.api_keys(value),
                 "rateLimit" => self.rate_limit(value, identity),
+                "directResponse" => self.policies.direct = Some(direct::answers(value)),
                 "cors" => self.policies.cors = self.read::<CorsSpec>("traffic.cors", value).map(cors),
                 "timeouts" => self.timeouts(value),
                 "jwtAuthentication" => self.jwt(value),

@@ -1,11 +1,13 @@
 //! CEL expressions about a request.
 
+use super::host::without_port;
 use crate::gateway::table::Rules;
+use http::{HeaderValue, request};
 use kube_cel::{
     KubeCelExt as _,
     cel::{Context, ExecutionError, FunctionContext, Program, Value as Cel, to_value},
 };
-use serde_json::Value;
+use serde_json::{Map, Value, json};
 
 /// A context with the functions that the real proxy has beyond the standard's, as far as they are done here.
 pub fn functions() -> Context<'static> {
@@ -45,6 +47,18 @@ impl Expression {
         matches!(self.value(variables), Some(Cel::Bool(true)))
     }
 
+    /// Its value as text, where it has one.
+    pub fn text(&self, variables: &[(&str, &Value)]) -> Option<String> {
+        match self.value(variables)? {
+            Cel::String(text) => Some(text.to_string()),
+            Cel::Int(number) => Some(number.to_string()),
+            Cel::UInt(number) => Some(number.to_string()),
+            Cel::Float(number) => Some(number.to_string()),
+            Cel::Bool(truth) => Some(truth.to_string()),
+            _ => None,
+        }
+    }
+
     fn value(&self, variables: &[(&str, &Value)]) -> Option<Cel> {
         let program = self.0.as_ref()?;
         let mut context = functions();
@@ -53,6 +67,25 @@ impl Expression {
         }
         program.execute(&context).ok()
     }
+}
+
+/// A request as expressions see it: `request.method`, `request.path`, `request.host`, `request.headers["x"]`, and
+/// `request.body` where it is known.
+pub fn request(request: &request::Parts, host: &HeaderValue, body: Option<String>) -> Value {
+    let text = |value: &HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
+    let headers: Map<String, Value> =
+        request.headers.iter().map(|(name, value)| (name.as_str().to_owned(), text(value).into())).collect();
+    let host = text(host);
+    let mut about = json!({
+        "method": request.method.as_str(),
+        "path": request.uri.path(),
+        "host": without_port(&host),
+        "headers": headers,
+    });
+    if let Some(body) = body {
+        about["body"] = body.into();
+    }
+    about
 }
 
 /// Rules, ready to be asked.
