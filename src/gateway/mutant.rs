@@ -54,7 +54,7 @@ mutants! {
     RouteCycleHidden = "route-cycle-hidden",
     /// Internal models are for everybody (RTE-13).
     InternalModelServed = "internal-model-served",
-    /// What is wrong with a request for a model is said as for any route (RTE-15).
+    /// What is wrong with a request for a model is said as for any route (RTE-15, OPS-404).
     ModelErrorPlain = "model-error-plain",
     /// The client's own credential goes upstream (OAI-01).
     CredentialLeaked = "credential-leaked",

@@ -57,9 +57,11 @@ mod tests {
     use super::*;
     use serde_json::json;
 
+    type Walk = fn(&mut Value, &mut dyn FnMut(&mut String));
+
     #[test]
     fn every_text_is_shown_and_nothing_else() {
-        let seen = |mut body: Value, walk: fn(&mut Value, &mut dyn FnMut(&mut String))| {
+        let seen = |mut body: Value, walk: Walk| {
             let mut seen = Vec::new();
             walk(&mut body, &mut |text| seen.push(text.clone()));
             seen

@@ -41,10 +41,10 @@ fn stretched(round: usize, password: &[u8], salt: &[u8], digest: &[u8]) -> md5::
     let odd = round % 2 == 1;
     let mut hash = Md5::new();
     hash.update(if odd { password } else { digest });
-    if round % 3 != 0 {
+    if !round.is_multiple_of(3) {
         hash.update(salt);
     }
-    if round % 7 != 0 {
+    if !round.is_multiple_of(7) {
         hash.update(password);
     }
     hash.update(if odd { digest } else { password });
