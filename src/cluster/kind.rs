@@ -34,6 +34,7 @@ const KINDS: &[(&str, &str, &str, bool)] = &[
     ("gateway.networking.k8s.io", "ReferenceGrant", "referencegrants", true),
     ("agentgateway.dev", "AgentgatewayBackend", "agentgatewaybackends", true),
     ("agentgateway.dev", "AgentgatewayPolicy", "agentgatewaypolicies", true),
+    ("agentgateway.dev", "AgentgatewayModel", "agentgatewaymodels", true),
     ("agentgateway.dev", "AgentgatewayParameters", "agentgatewayparameters", true),
     ("gateway.kgateway.dev", "Backend", "backends", true),
     ("gateway.kgateway.dev", "TrafficPolicy", "trafficpolicies", true),

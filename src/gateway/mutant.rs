@@ -44,6 +44,18 @@ mutants! {
     RewriteIgnored = "rewrite-ignored",
     /// A client's path loses its route prefix although nobody asked (RTE-07).
     PrefixStripped = "prefix-stripped",
+    /// A redirect loses the query (RTE-08).
+    RedirectQueryLost = "redirect-query-lost",
+    /// Header filters change nothing (RTE-09).
+    HeaderFilterIgnored = "header-filter-ignored",
+    /// A direct response asks the backend all the same (RTE-10).
+    DirectResponseSkipped = "direct-response-skipped",
+    /// A circle of routes is answered like no route (RTE-12).
+    RouteCycleHidden = "route-cycle-hidden",
+    /// Internal models are for everybody (RTE-13).
+    InternalModelServed = "internal-model-served",
+    /// What is wrong with a request for a model is said as for any route (RTE-15).
+    ModelErrorPlain = "model-error-plain",
     /// The client's own credential goes upstream (OAI-01).
     CredentialLeaked = "credential-leaked",
     /// The last event of a stream is lost (OAI-02).
@@ -114,12 +126,36 @@ mutants! {
     TokensMiscounted = "tokens-miscounted",
     /// An MCP answer comes without its session id (MCP-01).
     McpSessionLost = "mcp-session-lost",
+    /// Requests reach the server without the `_meta` that the gateway adds (MCP-01).
+    McpMetaMissing = "mcp-meta-missing",
     /// A notification is answered 200 (MCP-02).
     McpNotificationAnswered = "mcp-notification-answered",
     /// The cursor of a paged list does not reach the server (MCP-03).
     McpCursorLost = "mcp-cursor-lost",
     /// Parts of a tool's answer but the first are lost (MCP-04).
     McpContentCut = "mcp-content-cut",
+    /// Names of several servers come without the server's (MCP-06).
+    McpPrefixLost = "mcp-prefix-lost",
+    /// A call that names no server goes to the first one (MCP-07).
+    McpUnprefixedServed = "mcp-unprefixed-served",
+    /// A client's answer to a server is accepted, and goes nowhere (MCP-13).
+    McpReplyDropped = "mcp-reply-dropped",
+    /// The end of a session does not reach the server (MCP-14).
+    McpSessionKept = "mcp-session-kept",
+    /// Any text passes for a session id (MCP-15).
+    McpSessionUnchecked = "mcp-session-unchecked",
+    /// What a client accepts and sends does not matter (MCP-17).
+    McpFormUnchecked = "mcp-form-unchecked",
+    /// Every version of the protocol passes (MCP-18).
+    McpVersionUnchecked = "mcp-version-unchecked",
+    /// Methods that nobody knows reach the server (MCP-20).
+    McpMethodUnchecked = "mcp-method-unchecked",
+    /// Rules about tools keep nobody from them (MCP-21).
+    McpRuleIgnored = "mcp-rule-ignored",
+    /// Everybody passes for somebody with a token (MCP-22).
+    McpLoginSkipped = "mcp-login-skipped",
+    /// A server that is down seems to have answered with nothing (MCP-28).
+    McpDownHidden = "mcp-down-hidden",
     /// A client's API key reaches the backend (POL-01).
     ApiKeyForwarded = "api-key-forwarded",
     /// A rate limit lets one request too many pass (POL-10).

@@ -90,6 +90,7 @@ fn gateway_of(profile: &Profile, provider: ProviderName) -> GatewaySpec {
         name: Some(listener.name.clone()),
         port: listener.port,
         hostname: listener.hostname.clone(),
+        models: false,
     });
     let level = profile.gateway.logging.level;
     let logging = (level != Default::default())

@@ -9,6 +9,8 @@ use agw_sandbox::release::lines;
 use stand::Judge;
 use std::collections::BTreeMap;
 
+const MODELS: &str = "`models` of a listener";
+
 /// What a line cannot say, by the sources that ask for it.
 fn refusals(line: &str) -> BTreeMap<&'static str, &'static str> {
     match line {
@@ -17,8 +19,11 @@ fn refusals(line: &str) -> BTreeMap<&'static str, &'static str> {
             ("everything", "a Gemini backend without `model`"),
             ("POL-01", "`apiKey`"),
             ("POL-20", "`backendTimeout`"),
+            ("RTE-13", MODELS),
+            ("RTE-15", MODELS),
         ]),
-        _ => BTreeMap::new(),
+        "agentgateway-1.4" | "agentgateway-1.5" => BTreeMap::new(),
+        _ => BTreeMap::from([("RTE-13", MODELS), ("RTE-15", MODELS)]),
     }
 }
 

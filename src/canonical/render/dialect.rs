@@ -26,6 +26,8 @@ pub(super) enum Word {
     SigningRegion,
     /// A Gemini backend that leaves the model to the client.
     AnyGeminiModel,
+    /// Models by name: AgentgatewayModel.
+    Models,
 }
 
 impl Word {
@@ -42,6 +44,7 @@ impl Word {
             Self::KeyHeader => ("`keyHeader`", "agentgateway-1.2"),
             Self::SigningRegion => ("`bedrock.accessKey` beside a mock", "agentgateway-1.4"),
             Self::AnyGeminiModel => ("a Gemini backend without `model`", "agentgateway-2.2"),
+            Self::Models => ("`models` of a listener", "agentgateway-1.4"),
         }
     }
 }
@@ -100,8 +103,8 @@ mod tests {
     #[test]
     fn every_first_line_is_a_line() {
         use Word::{
-            AnyGeminiModel, ApiKey, AzureResource, BackendTimeout, Clouds, KeyHeader, LogFormat, PathPrefix, PlainKey,
-            SigningRegion,
+            AnyGeminiModel, ApiKey, AzureResource, BackendTimeout, Clouds, KeyHeader, LogFormat, Models, PathPrefix,
+            PlainKey, SigningRegion,
         };
         for word in [
             PathPrefix,
@@ -114,6 +117,7 @@ mod tests {
             PlainKey,
             AnyGeminiModel,
             SigningRegion,
+            Models,
         ] {
             assert!(release::line(word.story().1).is_ok(), "{word:?}");
         }

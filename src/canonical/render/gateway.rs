@@ -40,6 +40,9 @@ pub struct Listener {
     /// The only host that it serves, `*.example.test` allowed; left out: any.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hostname: Option<String>,
+    /// Whether it offers models by name (AgentgatewayModel) and takes no routes.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub models: bool,
 }
 
 /// How a proxy logs.
@@ -69,6 +72,7 @@ struct ListenerView<'a> {
     name: String,
     port: u16,
     hostname: Option<&'a str>,
+    models: bool,
 }
 
 /// Renders a Gateway and, where it logs in its own way, the parameters of its line before it. The namespace is not among
@@ -81,10 +85,14 @@ pub fn render_gateway(gateway: &GatewaySpec, line: &str, namespace: &str) -> Res
     check(gateway, &dialect.line.deployment)?;
     let format = gateway.logging.as_ref().is_some_and(|logging| logging.format.is_some());
     dialect.demand(Word::LogFormat, format, || "logging.format".to_owned())?;
+    if let Some(index) = gateway.listeners.iter().position(|listener| listener.models) {
+        dialect.demand(Word::Models, true, || format!("listeners[{index}].models"))?;
+    }
     let listeners = gateway.listeners.iter().enumerate().map(|(index, listener)| ListenerView {
         name: name_of(listener, index),
         port: listener.port,
         hostname: listener.hostname.as_deref(),
+        models: listener.models,
     });
     let logging = gateway.logging.as_ref().filter(|logging| **logging != Logging::default());
     let view = GatewayView {

@@ -19,10 +19,11 @@ const LOOK: Duration = Duration::from_millis(100);
 const MARKED: &str = "agw-sandbox";
 
 /// What the controller has to see going, in order: what leads to backends first, Gateways with it, so that no proxy stays.
-const SERVED: [(&str, &str); 9] = [
+const SERVED: [(&str, &str); 10] = [
     ("agentgateway.dev/v1alpha1", "AgentgatewayPolicy"),
     ("gateway.kgateway.dev/v1alpha1", "TrafficPolicy"),
     ("gateway.networking.k8s.io/v1", "HTTPRoute"),
+    ("agentgateway.dev/v1alpha1", "AgentgatewayModel"),
     ("gateway.networking.k8s.io/v1beta1", "ReferenceGrant"),
     ("agentgateway.dev/v1alpha1", "AgentgatewayBackend"),
     ("gateway.kgateway.dev/v1alpha1", "Backend"),

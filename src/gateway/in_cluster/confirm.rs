@@ -118,6 +118,7 @@ mod tests {
             port,
             hostname: None,
             routes: vec![],
+            groups: Default::default(),
             policies: Arc::new(Policies::default()),
         };
         let mut table = Table { listeners: vec![Arc::new(listener)], ..Table::default() };

@@ -49,7 +49,7 @@ impl ReferenceInstall {
         let identity = Identity::of(&self.release);
         let family = Family::of(&self.release);
         let plural = |kind| family.resource(kind).plural;
-        let resources = [Kind::Backend, Kind::Policy, Kind::Parameters].map(plural);
+        let resources = [Kind::Backend, Kind::Policy, Kind::Parameters, Kind::Model].map(plural);
         let statuses = [Kind::Backend, Kind::Policy].map(|kind| format!("{}/status", plural(kind)));
         json!({
             "image": self.image,

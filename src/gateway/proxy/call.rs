@@ -11,7 +11,7 @@ use super::{
 };
 use crate::gateway::{
     Mutant,
-    table::{ApiKeyAuth, Authority, BackendAuth, Cors, LocalRateLimit, Policies, Rule},
+    table::{ApiKeyAuth, Authority, BackendAuth, Cors, DirectAnswer, LocalRateLimit, Policies, Rule},
 };
 use http::{HeaderMap, HeaderValue, Request, Response, header, request};
 use std::{net::IpAddr, time::Duration};
@@ -43,6 +43,11 @@ impl<'a> Layers<'a> {
     /// Cross-origin rules.
     pub fn cors(self) -> Option<&'a Cors> {
         self.field(|policies| policies.cors.as_ref())
+    }
+
+    /// Answers that the gateway gives itself.
+    pub fn direct(self) -> Option<&'a [DirectAnswer]> {
+        self.field(|policies| policies.direct.as_deref())
     }
 
     /// Time for the whole request.

@@ -1,7 +1,7 @@
 //! The table, arranged for look-ups. Made once a table, shared by all requests that begin under it.
 
 use super::{balance::Balance, host::HostPattern, matcher::Matcher, precedence};
-use crate::gateway::table::{Listener, Route, Rule, Table};
+use crate::gateway::table::{Listener, Route, RouteGroup, Rule, Table};
 use std::{
     collections::{BTreeMap, HashMap},
     net::SocketAddr,
@@ -28,6 +28,8 @@ pub struct Desk {
     pub host: HostPattern,
     /// What it could answer, in the order of precedence.
     pub entries: Vec<Entry>,
+    /// The same for routes that others lead to.
+    pub groups: HashMap<RouteGroup, Vec<Entry>>,
 }
 
 /// One match of one rule under one host name.
@@ -98,7 +100,7 @@ impl Directory {
             .listeners
             .iter()
             .flat_map(|listener| {
-                let rules = listener.routes.iter().flat_map(|route| &route.rules);
+                let rules = listener.all_routes().flat_map(|route| &route.rules);
                 rules.map(|rule| &rule.policies).chain([&listener.policies])
             })
             .filter_map(|policies| Some(policies.rate_limit.as_ref()?.key.as_str()))
@@ -107,11 +109,17 @@ impl Directory {
 
 impl Desk {
     fn new(listener: Arc<Listener>) -> Self {
-        let mut entries: Vec<Entry> = listener.routes.iter().flat_map(entries_of).collect();
-        // The sort is stable: what is equal stays in the order of routes, rules and matches.
-        entries.sort_by(precedence::compare);
-        Self { host: HostPattern::new(listener.hostname.as_deref()), entries, listener }
+        let groups = listener.groups.iter().map(|(group, routes)| (group.clone(), sorted_entries(routes))).collect();
+        let entries = sorted_entries(&listener.routes);
+        Self { host: HostPattern::new(listener.hostname.as_deref()), entries, groups, listener }
     }
+}
+
+fn sorted_entries(routes: &[Arc<Route>]) -> Vec<Entry> {
+    let mut entries: Vec<Entry> = routes.iter().flat_map(entries_of).collect();
+    // The sort is stable: what is equal stays in the order of routes, rules and matches.
+    entries.sort_by(precedence::compare);
+    entries
 }
 
 fn entries_of(route: &Arc<Route>) -> Vec<Entry> {

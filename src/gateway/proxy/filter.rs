@@ -20,6 +20,10 @@ pub struct Place<'a> {
     pub listener_port: u16,
     /// Whether URLRewrite is done.
     pub rewrites: bool,
+    /// Whether headers are changed.
+    pub headers: bool,
+    /// Whether a redirect loses the query.
+    pub loses_query: bool,
 }
 
 /// Changes a request as the filters say; `Err` is an answer that ends it.
@@ -31,7 +35,7 @@ pub fn apply(
     let mut filtered = Filtered::default();
     for filter in filters {
         match filter {
-            Filter::RequestHeaders(change) => headers::change(&mut request.headers, change),
+            Filter::RequestHeaders(change) if place.headers => headers::change(&mut request.headers, change),
             Filter::Rewrite { hostname, path } if place.rewrites => {
                 if let Some(path) = path {
                     rewrite(request, &new_path(request.uri.path(), place.matched, path));
@@ -45,7 +49,7 @@ pub fn apply(
                     redirect::Target { scheme: scheme.as_deref(), hostname: hostname.as_deref(), path, port: *port };
                 return Err(Box::new(redirect::answer(&target, *status, place, request)));
             }
-            Filter::Rewrite { .. } | Filter::ResponseHeaders(_) => {}
+            Filter::Rewrite { .. } | Filter::RequestHeaders(_) | Filter::ResponseHeaders(_) => {}
         }
     }
     Ok(filtered)

@@ -74,7 +74,7 @@ mod tests {
             let routes: Vec<_> =
                 routes.into_iter().enumerate().map(|(index, (host, wanted))| route(index, host, wanted)).collect();
             let key = ListenerKey { gateway: routes[0].name.clone(), listener: "http".into() };
-            let listener = Listener { key, port: 80, hostname: None, routes: routes.clone(), policies: Arc::default() };
+            let listener = Listener { key, port: 80, hostname: None, routes: routes.clone(), groups: Default::default(), policies: Arc::default() };
             let directory = Directory::new(&Table { listeners: vec![Arc::new(listener)], ..Table::default() });
             let request = http::Request::builder().uri(path).header("x-one", "1").body(()).unwrap().into_parts().0;
             let desk = directory.desks(80, "a.test").next().unwrap();

@@ -46,7 +46,7 @@ fn location(target: &Target<'_>, place: Place<'_>, request: &request::Parts) -> 
         Some(change) => new_path(request.uri.path(), place.matched, change),
         None => request.uri.path().to_owned(),
     };
-    let query = request.uri.query().map(|query| format!("?{query}")).unwrap_or_default();
+    let query = request.uri.query().filter(|_| !place.loses_query).map(|query| format!("?{query}")).unwrap_or_default();
     format!("{scheme}://{name}{port}{path}{query}")
 }
 
@@ -69,7 +69,7 @@ mod tests {
         ] {
             let request = http::Request::builder().uri("/go?b=1").header("host", "a.test:30080").body(()).unwrap();
             let matched = PathPattern::Exact("/go".into());
-            let place = Place { matched: &matched, listener_port, rewrites: true };
+            let place = Place { matched: &matched, listener_port, rewrites: true, headers: true, loses_query: false };
             let target = Target { scheme, hostname, path: &None, port };
             assert_eq!(location(&target, place, &request.into_parts().0), wanted);
         }

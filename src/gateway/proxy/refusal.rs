@@ -16,6 +16,8 @@ pub enum Refusal {
     ListenerNotFound,
     /// No route matches.
     RouteNotFound,
+    /// Routes that lead to each other.
+    RouteCycle,
     /// The rule has no backend with a share.
     NoValidBackends,
     /// The reference cannot be a backend or is not permitted.
@@ -100,9 +102,11 @@ impl Refusal {
     pub fn status(&self) -> StatusCode {
         match self {
             Self::ListenerNotFound | Self::RouteNotFound => StatusCode::NOT_FOUND,
-            Self::NoValidBackends | Self::BackendDoesNotExist | Self::ServiceNotFound | Self::NoAwsRegion => {
-                StatusCode::INTERNAL_SERVER_ERROR
-            }
+            Self::RouteCycle
+            | Self::NoValidBackends
+            | Self::BackendDoesNotExist
+            | Self::ServiceNotFound
+            | Self::NoAwsRegion => StatusCode::INTERNAL_SERVER_ERROR,
             Self::NoHost
             | Self::NoHealthyBackends
             | Self::UnknownName
@@ -119,9 +123,11 @@ impl Refusal {
     pub fn reason(&self) -> Reason {
         match self {
             Self::ListenerNotFound | Self::RouteNotFound | Self::ServiceNotFound => Reason::NotFound,
-            Self::NoValidBackends | Self::BackendDoesNotExist | Self::NoHealthyBackends | Self::UnknownName => {
-                Reason::NoHealthyBackend
-            }
+            Self::RouteCycle
+            | Self::NoValidBackends
+            | Self::BackendDoesNotExist
+            | Self::NoHealthyBackends
+            | Self::UnknownName => Reason::NoHealthyBackend,
             Self::NoHost | Self::Processing(_) | Self::Answered(..) | Self::NoAwsRegion => Reason::Internal,
             Self::UpstreamFailed(_) => Reason::UpstreamFailure,
             Self::UpstreamTimeout | Self::RequestTimeout => Reason::Timeout,
@@ -142,6 +148,7 @@ impl Refusal {
             Self::NoHost => "processing failed: no authority or host".into(),
             Self::ListenerNotFound => "listener not found".into(),
             Self::RouteNotFound => "route not found".into(),
+            Self::RouteCycle => "route delegation cycle detected".into(),
             Self::NoValidBackends => "no valid backends".into(),
             Self::BackendDoesNotExist => "backend does not exist".into(),
             Self::ServiceNotFound => "service not found".into(),

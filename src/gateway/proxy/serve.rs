@@ -5,11 +5,14 @@ use super::{
     body::Body,
     call::{Call, Layers},
     cors,
+    delegate::{self, Found},
+    direct,
     directory::{Desk, Directory, Entry},
+    expression,
     filter::{self, Place},
     host, llm,
     matcher::{Laxity, PathPattern},
-    mcp, plain,
+    mcp, models, plain,
     refusal::{self, Refusal},
     shared::{Acting, Shared},
     telemetry::{Account, Protocol, Reason},
@@ -51,7 +54,7 @@ async fn respond(shared: &Shared, port: u16, parts: request::Parts, body: Body, 
         Ok(found) => found,
         Err(refusal) => return acting.answer(refusal, grpc, account),
     };
-    let (desk, entry) = found;
+    let Found { desk, entry, .. } = found;
     account.note(|facts| {
         facts.listener = Some(Arc::clone(&desk.listener));
         facts.route = Some((Arc::clone(&entry.route), Arc::clone(&entry.rule.rule)));
@@ -88,11 +91,26 @@ fn find<'d>(
     port: u16,
     request: &request::Parts,
     acting: Acting,
-) -> Result<(&'d Desk, &'d Entry), Refusal> {
+) -> Result<Found<'d>, Refusal> {
     let host = host::client_host(&request.uri, &request.headers).ok_or(Refusal::NoHost)?;
     let host = host::without_port(host);
     let laxity =
         Laxity { exact_is_prefix: acting.is(Mutant::ExactAsPrefix), any_header: acting.is(Mutant::HeaderMatchIgnored) };
+    let (desk, entry) = first_match(directory, port, host, request, laxity, acting)?;
+    delegate::follow(desk, entry, host, request, laxity).map_err(|refusal| match refusal {
+        Refusal::RouteCycle if acting.is(Mutant::RouteCycleHidden) => Refusal::RouteNotFound,
+        other => other,
+    })
+}
+
+fn first_match<'d>(
+    directory: &'d Directory,
+    port: u16,
+    host: &str,
+    request: &request::Parts,
+    laxity: Laxity,
+    acting: Acting,
+) -> Result<(&'d Desk, &'d Entry), Refusal> {
     let mut listened = false;
     for desk in directory.desks(port, host) {
         listened = true;
@@ -128,7 +146,7 @@ fn longest_path<'d>(
 async fn answer(
     shared: &Shared,
     acting: Acting,
-    (desk, entry): (&Desk, &Entry),
+    Found { desk, entry, turn }: Found<'_>,
     mut request: request::Parts,
     body: Body,
     account: &Account,
@@ -139,8 +157,13 @@ async fn answer(
         .and_then(|host| HeaderValue::from_str(host).ok())
         .ok_or(Refusal::NoHost)?;
     let (rule, matched) = (&entry.rule.rule, &entry.matcher.path);
-    let rewrites = !acting.is(Mutant::RewriteIgnored);
-    let place = Place { matched, listener_port: desk.listener.port, rewrites };
+    let place = Place {
+        matched,
+        listener_port: desk.listener.port,
+        rewrites: !acting.is(Mutant::RewriteIgnored),
+        headers: !acting.is(Mutant::HeaderFilterIgnored),
+        loses_query: acting.is(Mutant::RedirectQueryLost),
+    };
     let filtered = match filter::apply(&rule.filters, place, &mut request) {
         Ok(filtered) => filtered,
         Err(answer) => {
@@ -152,11 +175,19 @@ async fn answer(
     {
         strip_prefix(&mut request, matched);
     }
-    let turn = entry.rule.balance.next(rule.backends.iter().map(|backend| backend.weight));
+    if let Some(answers) = layers.direct().filter(|_| !acting.is(Mutant::DirectResponseSkipped))
+        && let Some(answer) = direct::answer(answers, &expression::request(&request, &client_host, None))
+    {
+        account.note(|facts| facts.reason = Some(Reason::DirectResponse));
+        return Ok(answer);
+    }
+    let turn = turn.or_else(|| entry.rule.balance.next(rule.backends.iter().map(|backend| backend.weight)));
     let backend = turn.and_then(|turn| rule.backends.get(turn)).ok_or(Refusal::NoValidBackends)?;
     let call = Call { shared, acting, layers, client_host, rewritten_host: filtered.host, account: account.clone() };
     let mut response = dispatch(&call, &backend.backend, request, body).await?;
-    filter::apply_to_answer(&rule.filters, response.headers_mut());
+    if place.headers {
+        filter::apply_to_answer(&rule.filters, response.headers_mut());
+    }
     Ok(response)
 }
 
@@ -177,7 +208,8 @@ fn admit(shared: &Shared, acting: Acting, layers: Layers<'_>, request: &mut Head
     shared.buckets.take(&limit, Instant::now())
 }
 
-async fn dispatch(
+/// Calls a backend.
+pub async fn dispatch(
     call: &Call<'_>,
     backend: &Backend,
     request: request::Parts,
@@ -192,6 +224,9 @@ async fn dispatch(
         // Their futures are large, and the others should not carry them.
         Backend::Llm(llm) => Box::pin(llm::serve(call, llm, request, body)).await,
         Backend::Mcp(mcp) => Box::pin(mcp::serve(call, mcp, request, body)).await,
+        Backend::Models(models) => Box::pin(models::serve(call, models, request, body)).await,
+        // A route that leads to others was followed before.
+        Backend::Routes(_) => Err(Refusal::RouteNotFound),
         Backend::Faulty(BackendFault::ServiceNotFound) => Err(Refusal::ServiceNotFound),
         Backend::Faulty(BackendFault::DoesNotExist) => Err(Refusal::BackendDoesNotExist),
     }
@@ -204,7 +239,7 @@ fn name(backend: &Backend) -> Option<String> {
         Backend::Mcp(mcp) => Some(mcp.name.to_string()),
         Backend::Static(server) => Some(format!("{}:{}", server.authority.host, server.authority.port)),
         Backend::Service(service) => Some(format!("{}:{}", service.host, service.port)),
-        Backend::Faulty(_) => None,
+        Backend::Models(_) | Backend::Routes(_) | Backend::Faulty(_) => None,
     }
 }
 
@@ -213,7 +248,7 @@ fn protocol(backend: &Backend) -> Option<Protocol> {
         Backend::Llm(_) => Some(Protocol::Llm),
         Backend::Mcp(_) => Some(Protocol::Mcp),
         Backend::Static(_) | Backend::Service(_) => Some(Protocol::Http),
-        Backend::Faulty(_) => None,
+        Backend::Models(_) | Backend::Routes(_) | Backend::Faulty(_) => None,
     }
 }
 

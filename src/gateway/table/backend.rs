@@ -14,6 +14,10 @@ pub enum Backend {
     Static(StaticBackend),
     /// A Service.
     Service(ServiceBackend),
+    /// Models by name.
+    Models(super::Models),
+    /// Other routes, which decide.
+    Routes(super::RouteGroup),
     /// Nothing that could be called; the proxy answers for it.
     Faulty(BackendFault),
 }
@@ -91,8 +95,24 @@ pub struct McpBackend {
     pub targets: Vec<McpTarget>,
     /// `sessionRouting: Stateless`.
     pub stateless: bool,
+    /// `failureMode: FailOpen`: targets that are down are left out.
+    pub fail_open: bool,
+    /// `prefixMode: Always`: names have the target's in front even where there is but one.
+    pub always_prefixed: bool,
+    /// Which tools, prompts and resources there are for a client (`mcp.authorization`).
+    pub rules: Option<super::Rules>,
     /// Policies on the backend itself and inline ones, already merged.
     pub policies: Arc<Policies>,
+}
+
+impl McpBackend {
+    /// The one server whose names are passed on as they are; `None` where names tell servers apart.
+    pub fn only(&self) -> Option<&McpTarget> {
+        match self.targets.as_slice() {
+            [target] if !self.always_prefixed => Some(target),
+            _ => None,
+        }
+    }
 }
 
 /// One MCP server.

@@ -1,6 +1,6 @@
 //! Listeners and their routes.
 
-use super::{Policies, Route};
+use super::{Policies, Route, RouteGroup};
 use std::net::IpAddr;
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -51,6 +51,15 @@ pub struct Listener {
     pub hostname: Option<String>,
     /// Routes attached to it, oldest first.
     pub routes: Vec<Arc<Route>>,
+    /// Routes that others lead to.
+    pub groups: BTreeMap<RouteGroup, Vec<Arc<Route>>>,
     /// Policies of the Gateway and of this listener, already merged.
     pub policies: Arc<Policies>,
+}
+
+impl Listener {
+    /// All routes: those that are attached, and those that these lead to.
+    pub fn all_routes(&self) -> impl Iterator<Item = &Arc<Route>> {
+        self.routes.iter().chain(self.groups.values().flatten())
+    }
 }

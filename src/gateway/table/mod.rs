@@ -5,9 +5,11 @@ mod backend;
 mod digest;
 mod listener;
 mod llm;
+mod model;
 mod part;
 mod policy;
 mod route;
+mod rules;
 
 pub use backend::{
     Authority, AwsKey, Backend, BackendAuth, BackendFault, HostAliases, McpBackend, McpTarget, ServiceBackend,
@@ -15,5 +17,9 @@ pub use backend::{
 };
 pub use listener::{Listener, ListenerKey, ObjectName, Table};
 pub use llm::{LlmBackend, LlmProvider, LlmRoute, LlmRoutes, UpstreamPath};
-pub use policy::{ApiKey, ApiKeyAuth, Cors, LocalRateLimit, Policies};
-pub use route::{Filter, HeaderChange, HeaderMatch, Match, PathMatch, PathRewrite, Route, Rule, WeightedBackend};
+pub use model::{Model, Models, VirtualModel, VirtualTargets};
+pub use policy::{AnswerBody, ApiKey, ApiKeyAuth, Cors, DirectAnswer, LocalRateLimit, Policies};
+pub use route::{
+    Filter, HeaderChange, HeaderMatch, Match, PathMatch, PathRewrite, Route, RouteGroup, Rule, WeightedBackend,
+};
+pub use rules::Rules;

@@ -34,16 +34,23 @@ impl Table {
 
 /// Names of all servers that a listener's routes lead to.
 fn hosts(listener: &Listener) -> Vec<String> {
-    let rules = listener.routes.iter().flat_map(|route| &route.rules);
+    let rules = listener.all_routes().flat_map(|route| &route.rules);
     let backends = rules.flat_map(|rule| &rule.backends).map(|backend| backend.backend.as_ref());
     let mut hosts = Vec::new();
     for backend in backends {
         match backend {
+            Backend::Models(models) => {
+                let servers = models.models.iter().filter_map(|model| match model.backend.as_ref() {
+                    Backend::Llm(llm) => llm.host_override.as_ref(),
+                    _ => None,
+                });
+                hosts.extend(servers.map(|server| &server.host));
+            }
             Backend::Llm(llm) => hosts.extend(llm.host_override.as_ref().map(|server| &server.host)),
             Backend::Mcp(mcp) => hosts.extend(mcp.targets.iter().map(|target| &target.authority.host)),
             Backend::Static(server) => hosts.push(&server.authority.host),
             Backend::Service(service) => hosts.push(&service.host),
-            Backend::Faulty(_) => {}
+            Backend::Routes(_) | Backend::Faulty(_) => {}
         }
     }
     hosts.into_iter().map(|host| host.trim_end_matches('.').to_owned()).collect()
@@ -55,7 +62,7 @@ mod tests {
     use crate::gateway::table::{
         ListenerKey, Match, PathMatch, Policies, Route, Rule, ServiceBackend, WeightedBackend,
     };
-    use std::sync::Arc;
+    use std::{collections::BTreeMap, sync::Arc};
 
     fn name(name: &str) -> ObjectName {
         ObjectName { namespace: "ns".to_owned(), name: name.to_owned() }
@@ -79,6 +86,7 @@ mod tests {
             port: 80,
             hostname: None,
             routes: vec![Arc::new(route)],
+            groups: BTreeMap::new(),
             policies: Arc::new(Policies::default()),
         })
     }

@@ -17,6 +17,10 @@ pub struct Policies {
     pub backend_request_timeout: Option<Duration>,
     /// `backend.auth`.
     pub backend_auth: Option<super::BackendAuth>,
+    /// `traffic.directResponse`: the first whose condition holds is the answer.
+    pub direct: Option<Vec<DirectAnswer>>,
+    /// `backend.mcp.authorization`; those of several policies all hold.
+    pub mcp_rules: Option<super::Rules>,
     /// `backend.ai.routes`.
     pub llm_routes: Option<super::LlmRoutes>,
 }
@@ -75,4 +79,26 @@ pub struct Cors {
     pub allow_credentials: bool,
     /// Seconds, 5 unless said.
     pub max_age: u32,
+}
+
+/// An answer that the gateway gives itself.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct DirectAnswer {
+    /// CEL; left out: for every request.
+    pub condition: Option<String>,
+    /// HTTP status.
+    pub status: u16,
+    /// Its body.
+    pub body: Option<AnswerBody>,
+    /// Headers: name and CEL.
+    pub headers: Vec<(String, String)>,
+}
+
+/// Where the body of an answer comes from.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum AnswerBody {
+    /// The text itself.
+    Text(String),
+    /// CEL.
+    Expression(String),
 }

@@ -36,6 +36,17 @@ pub struct Rule {
     pub policies: Arc<Policies>,
 }
 
+/// Routes that one rule leads to.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct RouteGroup {
+    /// The route of the rule.
+    pub parent: ObjectName,
+    /// The rule's position.
+    pub rule: usize,
+    /// The routes: a name, `*` for all of the namespace, or `label=value`.
+    pub target: ObjectName,
+}
+
 /// All parts must match.
 #[derive(Debug, Clone, PartialEq, Hash)]
 pub struct Match {

@@ -57,7 +57,7 @@ pub(super) fn rank(name: &str) -> usize {
     match name {
         "Namespace" => 0,
         "Gateway" | "AgentgatewayBackend" | "Backend" => 2,
-        "HTTPRoute" => 3,
+        "HTTPRoute" | "AgentgatewayModel" => 3,
         "AgentgatewayPolicy" | "TrafficPolicy" => 4,
         _ => 1,
     }

@@ -8,6 +8,7 @@ mod given;
 mod kinds;
 mod look;
 mod mcp;
+mod mcp_suite;
 mod objects;
 mod observations;
 mod observe;

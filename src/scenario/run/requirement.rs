@@ -1,7 +1,7 @@
 //! Whether a scenario can run against a target.
 
 use super::TargetFacts;
-use super::given::prepare;
+use super::{given::prepare, mcp_suite};
 use crate::canonical::{GatewayRef, KeySource, Mistake};
 use crate::scenario::spec::{Reality, Release, ReleaseRange, Scenario};
 
@@ -28,6 +28,7 @@ pub fn reason_to_skip(scenario: &Scenario, facts: &TargetFacts) -> Option<String
         return Some("needs agentgateway itself, this is the reference gateway".to_owned());
     }
     unsaid(scenario, &facts.line)
+        .or_else(|| mcp_suite::reason_to_skip(scenario))
         .or_else(|| missing_key(scenario).map(|name| format!("needs the environment variable {name}")))
 }
 

@@ -149,6 +149,7 @@ impl Trial {
     async fn step(&mut self, step: &Step, release: Option<Release>) -> Result<Outcome, Trouble> {
         match &step.action {
             Action::Http(_) | Action::Llm(..) | Action::Mcp(_) => self.traffic(step, release).await,
+            Action::McpSuite(call) => self.mcp_suite(step, call, release).await,
             Action::Read(call, within) => self.read(step, call, *within, release).await,
             Action::Apply(call) => self.apply(step, call, release).await,
             Action::Remove(objects) => {

@@ -5,6 +5,7 @@ use super::{
     http_call::HttpCall,
     llm_call::{Dialect, LlmCall},
     mcp::{self, McpCall},
+    mcp_suite::{self, SuiteCall},
     mistake::{Mistake, Parsed},
     place::Place,
     when::When,
@@ -16,8 +17,7 @@ use std::time::Duration;
 /// How long a controller may take until an object is as a scenario expects it, unless the scenario says otherwise.
 const READ_WITHIN: Duration = Duration::from_secs(2);
 /// The words for actions.
-const ACTIONS: &str =
-    "`http`, `chat`, `messages`, `responses`, `embeddings`, `mcp`, `read`, `apply`, `remove`, `mock` and `wait`";
+const ACTIONS: &str = "`http`, `chat`, `messages`, `responses`, `embeddings`, `mcp`, `mcpSuite`, `read`, `apply`, `remove`, `mock` and `wait`";
 
 /// What is done.
 #[derive(Debug, Clone)]
@@ -28,6 +28,8 @@ pub enum Action {
     Llm(Dialect, LlmCall),
     /// A message of an MCP session.
     Mcp(Box<McpCall>),
+    /// The official conformance suite of MCP.
+    McpSuite(SuiteCall),
     /// A look at an object, repeated for at most this long.
     Read(ReadCall, Duration),
     /// Objects are added or changed.
@@ -62,6 +64,11 @@ pub(super) fn action(when: &When, place: &Place) -> Parsed<Action> {
     found.extend(when.http.as_ref().map(|call| http(call, &place.key("http"))));
     found.extend(
         when.mcp.as_ref().map(|call| mcp::check(call, &place.key("mcp")).map(|()| Action::Mcp(Box::new(call.clone())))),
+    );
+    found.extend(
+        when.mcp_suite
+            .as_ref()
+            .map(|call| mcp_suite::check(call, &place.key("mcpSuite")).map(|()| Action::McpSuite(call.clone()))),
     );
     found.extend(when.read.as_ref().map(|call| read(call, &place.key("read"))));
     found.extend(when.apply.as_ref().map(|call| apply(call, &place.key("apply"))));

@@ -12,7 +12,7 @@ pub(super) fn check_meaning(action: &Action, then: &Then, place: &Place) -> Pars
         Action::Read(..) => (&[Meaning::Object, Meaning::Received], "an object that is read"),
         Action::Apply(_) => (&[Meaning::Change, Meaning::Received], "a change"),
         Action::Remove(_) | Action::Mock(_) | Action::Wait(_) => (&[Meaning::Received], "a step without a request"),
-        Action::Http(_) | Action::Llm(..) | Action::Mcp(_) => (&[Meaning::Answer], "an answer"),
+        Action::Http(_) | Action::Llm(..) | Action::Mcp(_) | Action::McpSuite(_) => (&[Meaning::Answer], "an answer"),
     };
     let fits = |of: &[Meaning]| of.iter().any(|meaning| meanings.contains(meaning));
     match then.keys().into_iter().find(|(_, of)| !fits(of)) {

@@ -4,6 +4,7 @@ use super::{
     action::Action,
     check::{check_given, check_head},
     document::{Document, Given, Requires},
+    mcp_suite::SuiteCall,
     mistake::{Mistake, Parsed},
     mocks::check_mocks,
     place::Place,
@@ -76,6 +77,7 @@ impl Scenario {
             let action = match &step.action {
                 Action::Read(_, within) => *within,
                 Action::Wait(time) => *time,
+                Action::McpSuite(_) => SuiteCall::LONGEST,
                 _ => Duration::ZERO,
             };
             action + step.eventually.map_or(Duration::ZERO, |repeat| repeat.within)

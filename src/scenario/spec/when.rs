@@ -5,6 +5,7 @@ use super::{
     http_call::HttpCall,
     llm_call::LlmCall,
     mcp::McpCall,
+    mcp_suite::SuiteCall,
     then::Then,
 };
 use crate::exchange::Behaviour;
@@ -30,6 +31,7 @@ pub(super) struct When {
     pub responses: Option<LlmCall>,
     pub embeddings: Option<LlmCall>,
     pub mcp: Option<McpCall>,
+    pub mcp_suite: Option<SuiteCall>,
     pub read: Option<ReadCall>,
     pub apply: Option<ApplyCall>,
     pub remove: Option<Vec<ObjectName>>,

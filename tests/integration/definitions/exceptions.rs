@@ -29,8 +29,11 @@ const NO_OTHER_LIMIT: &str = "there is no `conditional`";
 const NO_CUSTOM: &str = "there is no `custom`";
 
 /// All of them.
-pub const EXCEPTIONS: [Exception; 27] = [
-    gone("spec", "MCP policies require MCP backend", "there is no `policies.mcp`"),
+pub const EXCEPTIONS: [Exception; 30] = [
+    gone("spec", "azure must be set if and only if provider is Azure", "there is no `azure`"),
+    gone("spec", "vertexai must be set if and only if provider is VertexAI", "there is no `vertexai`"),
+    gone("spec", "bedrock must be set if and only if provider is Bedrock", "there is no `bedrock`"),
+    gone("spec", "custom must be set if and only if provider is Custom", NO_CUSTOM),
     gone("spec.ai.provider", "custom providers must specify exactly one of backendRef or host and port", NO_CUSTOM),
     gone("spec.ai.provider", "path, pathPrefix, and custom format paths are mutually exclusive", NO_CUSTOM),
     Exception {

@@ -14,6 +14,7 @@ pub fn listener(hostname: Option<&str>, policies: Policies, routes: Vec<Route>) 
         port: PORT,
         hostname: hostname.map(str::to_owned),
         routes: routes.into_iter().map(Arc::new).collect(),
+        groups: Default::default(),
         policies: Arc::new(policies),
     })
 }
@@ -107,7 +108,15 @@ pub fn mcp(targets: &[(&str, SocketAddr)], stateless: bool) -> Backend {
         path: "/mcp".into(),
         auth: None,
     });
-    Backend::Mcp(McpBackend { name: name("mcp"), targets: targets.collect(), stateless, policies: Arc::default() })
+    Backend::Mcp(McpBackend {
+        name: name("mcp"),
+        targets: targets.collect(),
+        stateless,
+        fail_open: false,
+        always_prefixed: false,
+        rules: None,
+        policies: Arc::default(),
+    })
 }
 
 pub fn key(key: &str) -> ApiKeyAuth {

@@ -15,7 +15,7 @@ use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 /// Kinds that decide what a proxy serves.
-const KINDS: [Kind; 11] = [
+const KINDS: [Kind; 12] = [
     Kind::GatewayClass,
     Kind::Gateway,
     Kind::HttpRoute,
@@ -23,6 +23,7 @@ const KINDS: [Kind; 11] = [
     Kind::Backend,
     Kind::Policy,
     Kind::Parameters,
+    Kind::Model,
     Kind::Secret,
     Kind::Service,
     Kind::EndpointSlice,

@@ -47,8 +47,15 @@ fn shape(backend: &AgentgatewayBackend, snapshot: &Snapshot, reader: &mut Reader
     if let Some(servers) = &spec.mcp {
         let targets = mcp::targets(servers, &name.namespace, snapshot)?;
         reader.unimplemented.extend(mcp::ignored(servers));
-        let stateless = servers.session_routing.as_deref() == Some("Stateless");
-        return Ok(Backend::Mcp(McpBackend { name, targets, stateless, policies: Arc::default() }));
+        return Ok(Backend::Mcp(McpBackend {
+            name,
+            targets,
+            stateless: servers.session_routing.as_deref() == Some("Stateless"),
+            fail_open: servers.failure_mode.as_deref() == Some("FailOpen"),
+            always_prefixed: servers.prefix_mode.as_deref() == Some("Always"),
+            rules: None,
+            policies: Arc::default(),
+        }));
     }
     if let Some(host) = &spec.static_host {
         return plain(host, reader.tls).map(Backend::Static);
@@ -121,7 +128,7 @@ impl ReadBackend {
                 for target in &mut servers.targets {
                     target.auth = target.auth.take().or_else(|| credential.clone());
                 }
-                Backend::Mcp(McpBackend { policies, ..servers })
+                Backend::Mcp(McpBackend { rules: effective.mcp_rules.clone(), policies, ..servers })
             }
             other => other,
         }

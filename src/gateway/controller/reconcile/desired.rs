@@ -3,8 +3,9 @@
 use super::{
     attachment::{self, Attachment},
     backend::{self, ReadBackend},
-    class, gateway,
+    class, delegation, gateway,
     listener::{self, ListenerPoint},
+    model,
     policy::overlay,
     policy_book::PolicyBook,
     policy_status::{self, Reach},
@@ -89,6 +90,7 @@ pub fn reconcile(snapshot: &Snapshot, settings: &Settings) -> Desired {
     route_statuses(&mut desired, &attached, &referents, settings);
     backend_statuses(&mut desired, snapshot, &backends);
     policy_statuses(&mut desired, &attached, &referents, &settings.identity);
+    desired.warnings.extend(points.iter().flat_map(|point| model::route(point, snapshot).1));
     gateway_statuses(&mut desired, &points, &attached, snapshot, settings);
     desired.doomed = objects::orphans(snapshot);
     desired
@@ -127,12 +129,16 @@ fn table(
         layer.policies = overlay(&layer.policies, &layer.overriding);
         let mine = attached.iter().filter(|(_, attachment)| attachment.listeners.contains(&index));
         let routes: Vec<_> = mine.map(|(spec, _)| Arc::new(route::translate(spec, referents, &layer))).collect();
-        routes.iter().for_each(|route| know_services(&mut table, route));
+        let groups = delegation::groups(&routes, referents, &layer);
+        let (models, _) = model::route(point, referents.snapshot);
+        let routes: Vec<_> = routes.into_iter().chain(models).collect();
+        routes.iter().chain(groups.values().flatten()).for_each(|route| know_services(&mut table, route));
         table.listeners.push(Arc::new(Listener {
             key: ListenerKey { gateway, listener: point.spec.name.clone() },
             port: point.spec.port,
             hostname: point.spec.hostname.clone(),
             routes,
+            groups,
             policies: Arc::new(layer.policies),
         }));
     }
@@ -162,7 +168,8 @@ fn route_statuses(
         for problem in verdict.unsupported.iter().chain(&verdict.ignored) {
             desired.warnings.insert(format!("{key}: {problem}"));
         }
-        let entries = route::parents(spec, attachment, &verdict, settings.mutant);
+        let mut entries = route::parents(spec, attachment, &verdict, settings.mutant);
+        entries.extend(delegation::parents(spec, referents.snapshot));
         let status = route::status(entries, live_status(referents.snapshot, &key), &settings.identity.controller);
         desired.statuses.extend(status.map(|status| (key, status)));
     }

@@ -1,7 +1,7 @@
 //! Listeners: whether they are good, and whom they let attach.
 
 use super::condition::Condition;
-use crate::gateway::controller::resource::{Gateway, Listener, RouteGroupKind, Snapshot};
+use crate::gateway::controller::resource::{Gateway, Kind, Listener, RouteGroupKind, Snapshot};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
@@ -90,6 +90,7 @@ fn tls(gateway: &Gateway, spec: &Listener, snapshot: &Snapshot) -> Result<(), Tl
 
 /// Which kinds of routes may attach, and whether all that the listener names are among what its protocol supports.
 fn kinds(spec: &Listener) -> (Vec<RouteGroupKind>, bool) {
+    let models = RouteGroupKind { group: Kind::Model.group().to_owned(), kind: Kind::Model.name().to_owned() };
     let names: &[&str] = match spec.protocol.as_str() {
         "HTTP" | "HTTPS" => &["HTTPRoute", "GRPCRoute"],
         "TCP" => &["TCPRoute"],
@@ -99,6 +100,9 @@ fn kinds(spec: &Listener) -> (Vec<RouteGroupKind>, bool) {
     let group = "gateway.networking.k8s.io";
     let supported = names.iter().map(|kind| RouteGroupKind { group: group.to_owned(), kind: (*kind).to_owned() });
     let wanted = &spec.allowed_routes.kinds;
+    // Models are offered only where a listener names them.
+    let supported =
+        supported.chain((names.contains(&"HTTPRoute")).then_some(models).filter(|kind| wanted.contains(kind)));
     if wanted.is_empty() {
         return (supported.collect(), true);
     }
@@ -122,6 +126,11 @@ impl ListenerPoint<'_> {
     pub(super) fn refuses_http_routes(&self) -> Option<String> {
         let allowed = self.kinds.iter().any(|kind| kind.kind == "HTTPRoute");
         (!allowed).then(|| format!("kind {HTTP_ROUTE} is not allowed"))
+    }
+
+    /// Whether models are offered here.
+    pub(super) fn takes_models(&self) -> bool {
+        self.kinds.iter().any(|kind| kind.kind == Kind::Model.name())
     }
 
     /// Its entry in the Gateway's status.

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::gateway::{
     controller::resource::{Mcp, Service, ServicePort, Snapshot},
-    table::{Authority, BackendAuth, McpTarget, ObjectName},
+    table::{Authority, BackendAuth, McpTarget, ObjectName, Rules},
 };
 use serde_json::{Map, Value};
 
@@ -28,12 +28,21 @@ pub(super) fn targets(mcp: &Mcp, namespace: &str, snapshot: &Snapshot) -> Result
     Ok(found)
 }
 
-/// Settings beside the targets that the reference gateway does not do; those that say what it does anyway are fine.
+/// Settings beside the targets that the reference gateway does not do.
 pub(super) fn ignored(mcp: &Mcp) -> Vec<String> {
-    let usual = |field: &str, value: &Value| {
-        matches!((field, value.as_str()), ("failureMode", Some("FailClosed")) | ("prefixMode", Some("Conditional")))
-    };
-    mcp.other.iter().filter(|(field, value)| !usual(field, value)).map(|(field, _)| format!("mcp.{field}")).collect()
+    let never = mcp.prefix_mode.as_deref().filter(|mode| *mode == "Never").map(|_| "mcp.prefixMode Never".to_owned());
+    mcp.other.keys().map(|field| format!("mcp.{field}")).chain(never).collect()
+}
+
+/// Rules about what a client sees (`mcp.authorization`). Source: facts/manifests.md 5.3.
+pub(super) fn rules(authorization: &Value) -> Rules {
+    let texts = authorization["policy"]["matchExpressions"].as_array().into_iter().flatten();
+    let texts = texts.filter_map(Value::as_str).map(str::to_owned).collect();
+    match authorization["action"].as_str() {
+        Some("Deny") => Rules { deny: texts, ..Rules::default() },
+        Some("Require") => Rules { require: texts, ..Rules::default() },
+        _ => Rules { allow: texts, ..Rules::default() },
+    }
 }
 
 fn one(target: &TargetSpec, namespace: &str, snapshot: &Snapshot) -> Result<McpTarget, String> {

@@ -82,6 +82,7 @@ impl<'a> Reader<'a> {
             match field.as_str() {
                 "apiKeyAuthentication" => self.api_keys(value),
                 "rateLimit" => self.rate_limit(value, identity),
+                "directResponse" => self.policies.direct = Some(super::direct::answers(value)),
                 "cors" => self.policies.cors = self.read::<CorsSpec>("traffic.cors", value).map(cors),
                 "timeouts" => self.timeouts(value),
                 "phase" if value == "PostRouting" => {}
@@ -97,10 +98,8 @@ impl<'a> Reader<'a> {
                 ("auth", Some(auth)) => self.auth(auth),
                 ("http", Some(http)) => self.http(http),
                 ("tls", Some(tls)) if tls.is_empty() => self.tls = true,
+                ("mcp", Some(mcp)) => self.mcp(mcp),
                 ("ai", Some(inner)) => self.ai(inner),
-                ("mcp", Some(inner)) => {
-                    inner.keys().for_each(|inner| self.lacks(format!("backend.{field}.{inner}")));
-                }
                 _ => self.lacks(format!("backend.{field}")),
             }
         }
@@ -185,6 +184,15 @@ impl<'a> Reader<'a> {
         }
     }
 
+    fn mcp(&mut self, mcp: &Map<String, Value>) {
+        for (field, value) in mcp {
+            match field.as_str() {
+                "authorization" => self.policies.mcp_rules = Some(super::mcp::rules(value)),
+                _ => self.lacks(format!("backend.mcp.{field}")),
+            }
+        }
+    }
+
     fn http(&mut self, http: &Map<String, Value>) {
         for (field, value) in http {
             match field.as_str() {
@@ -212,10 +220,15 @@ pub(super) fn overlay(under: &Policies, over: &Policies) -> Policies {
     Policies {
         api_key: over.api_key.clone().or_else(|| under.api_key.clone()),
         rate_limit: over.rate_limit.clone().or_else(|| under.rate_limit.clone()),
+        direct: over.direct.clone().or_else(|| under.direct.clone()),
         cors: over.cors.clone().or_else(|| under.cors.clone()),
         request_timeout: over.request_timeout.or(under.request_timeout),
         backend_request_timeout: over.backend_request_timeout.or(under.backend_request_timeout),
         backend_auth: over.backend_auth.clone().or_else(|| under.backend_auth.clone()),
+        mcp_rules: match (&over.mcp_rules, &under.mcp_rules) {
+            (Some(over), Some(under)) => Some(over.clone().and(under)),
+            (one, other) => one.clone().or_else(|| other.clone()),
+        },
         llm_routes: over.llm_routes.clone().or_else(|| under.llm_routes.clone()),
     }
 }

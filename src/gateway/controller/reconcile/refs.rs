@@ -1,9 +1,9 @@
 //! Backend references of routes.
 
-use super::{backend::ReadBackend, grant, policy_book::PolicyBook, service::dns_name};
+use super::{backend::ReadBackend, delegation, grant, policy_book::PolicyBook, service::dns_name};
 use crate::gateway::{
     controller::resource::{BackendRef, Kind, ObjectKey, Snapshot},
-    table::{Backend, BackendFault, ObjectName, Policies, ServiceBackend},
+    table::{Backend, BackendFault, ObjectName, Policies, RouteGroup, ServiceBackend},
 };
 use std::{collections::BTreeMap, time::Duration};
 
@@ -36,6 +36,7 @@ impl Unresolved {
 enum Referent {
     Service(ObjectName, u16),
     Backend(ObjectName),
+    Routes(ObjectName),
 }
 
 impl Referents<'_> {
@@ -55,6 +56,11 @@ impl Referents<'_> {
         match self.find(reference, namespace) {
             Err(unresolved) => Backend::Faulty(unresolved.fault()),
             Ok(Referent::Service(name, port)) => Backend::Service(ServiceBackend { host: dns_name(&name), port }),
+            Ok(Referent::Routes(target)) => {
+                // Whose rule it is, the route says.
+                let parent = ObjectName { namespace: namespace.to_owned(), name: String::new() };
+                Backend::Routes(RouteGroup { parent, rule: 0, target })
+            }
             Ok(Referent::Backend(name)) => {
                 let own = self.book.layer(&ObjectKey { kind: Kind::Backend, name: name.clone() }, None);
                 let missing = Backend::Faulty(BackendFault::ServiceNotFound);
@@ -76,6 +82,9 @@ impl Referents<'_> {
         let kind = reference.kind.as_deref().unwrap_or("Service");
         let home = reference.namespace.as_deref().unwrap_or(namespace);
         let name = ObjectName { namespace: home.to_owned(), name: reference.name.clone() };
+        if let Some(target) = delegation::target(reference, namespace) {
+            return Ok(Referent::Routes(target));
+        }
         if home != namespace && !grant::permits(self.snapshot, namespace, home, group, kind, &name.name) {
             let message = format!(
                 "backendRef {name} not accessible to a HTTPRoute in namespace \"{namespace}\" (missing a ReferenceGrant?)"

@@ -10,8 +10,8 @@ use super::{
 };
 use crate::gateway::{
     Mutant,
-    controller::resource::{BackendRef, HttpRoute, HttpRouteRule, Kind, ObjectKey},
-    table::{Backend, BackendFault, Policies, Route, Rule, WeightedBackend},
+    controller::resource::{BackendRef, HttpRoute, HttpRouteRule, Kind, ObjectKey, ParentRef},
+    table::{Backend, BackendFault, Policies, Route, RouteGroup, Rule, WeightedBackend},
 };
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -66,23 +66,28 @@ pub(super) fn parents(
     for parent in &route.spec.parent_refs {
         let gateway = parent_gateway(parent, route);
         let Some(denial) = gateway.and_then(|gateway| attachment.gateways.get(&gateway)) else { continue };
-        let mut reference = json!({
-            "group": parent.group.as_deref().unwrap_or("gateway.networking.k8s.io"),
-            "kind": parent.kind.as_deref().unwrap_or("Gateway"),
-            "name": parent.name,
-        });
-        for (field, value) in [("namespace", &parent.namespace), ("sectionName", &parent.section_name)] {
-            if let Some(value) = value {
-                reference[field] = value.as_str().into();
-            }
-        }
-        if let Some(port) = parent.port {
-            reference["port"] = port.into();
-        }
         let conditions = conditions(denial.as_ref(), verdict, mutant);
-        entries.push((reference, all_at(&conditions, route.metadata.generation)));
+        entries.push((reference(parent), all_at(&conditions, route.metadata.generation)));
     }
     entries
+}
+
+/// A reference as a status repeats it.
+pub(super) fn reference(parent: &ParentRef) -> Value {
+    let mut reference = json!({
+        "group": parent.group.as_deref().unwrap_or("gateway.networking.k8s.io"),
+        "kind": parent.kind.as_deref().unwrap_or("Gateway"),
+        "name": parent.name,
+    });
+    for (field, value) in [("namespace", &parent.namespace), ("sectionName", &parent.section_name)] {
+        if let Some(value) = value {
+            reference[field] = value.as_str().into();
+        }
+    }
+    if let Some(port) = parent.port {
+        reference["port"] = port.into();
+    }
+    reference
 }
 
 fn conditions(denial: Option<&Denial>, verdict: &Verdict, mutant: Option<Mutant>) -> Vec<Condition> {
@@ -132,11 +137,19 @@ pub(super) fn reference_order(reference: &Value) -> String {
 pub(super) fn translate(route: &HttpRoute, referents: &Referents<'_>, around: &Layer) -> Route {
     let name = route.metadata.object_name();
     let key = ObjectKey { kind: Kind::HttpRoute, name: name.clone() };
-    let rules = route.spec.rules.iter().map(|rule| {
-        let own = referents.book.layer(&key, rule.name.as_deref());
-        Arc::new(translate_rule(rule, &route.metadata.namespace, referents, around, &own))
+    let rules = route.spec.rules.iter().enumerate().map(|(index, spec)| {
+        let own = referents.book.layer(&key, spec.name.as_deref());
+        let mut rule = translate_rule(spec, &route.metadata.namespace, referents, around, &own);
+        for backend in &mut rule.backends {
+            if let Backend::Routes(RouteGroup { target, .. }) = backend.backend.as_ref() {
+                let group = RouteGroup { parent: name.clone(), rule: index, target: target.clone() };
+                backend.backend = Arc::new(Backend::Routes(group));
+            }
+        }
+        Arc::new(rule)
     });
-    Route { rules: rules.collect(), name, hostnames: route.spec.hostnames.clone(), created: route.metadata.created() }
+    let rules = rules.collect();
+    Route { rules, name, hostnames: route.spec.hostnames.clone(), created: route.metadata.created() }
 }
 
 fn translate_rule(

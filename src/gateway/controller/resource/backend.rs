@@ -53,6 +53,10 @@ pub struct Mcp {
     pub targets: Vec<McpTarget>,
     /// `Stateful` or `Stateless`.
     pub session_routing: Option<String>,
+    /// `FailClosed` or `FailOpen`.
+    pub failure_mode: Option<String>,
+    /// `Conditional`, `Always` or `Never`.
+    pub prefix_mode: Option<String>,
     /// Everything else.
     #[serde(flatten)]
     pub other: Map<String, Value>,

@@ -20,6 +20,8 @@ pub enum Kind {
     Policy,
     /// `agentgateway.dev/v1alpha1` AgentgatewayParameters.
     Parameters,
+    /// `agentgateway.dev/v1alpha1` AgentgatewayModel.
+    Model,
     /// `v1` Secret.
     Secret,
     /// `v1` Service.
@@ -40,7 +42,7 @@ pub enum Kind {
 
 impl Kind {
     /// All that every controller watches.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::GatewayClass,
         Self::Gateway,
         Self::HttpRoute,
@@ -48,6 +50,7 @@ impl Kind {
         Self::Backend,
         Self::Policy,
         Self::Parameters,
+        Self::Model,
         Self::Secret,
         Self::Service,
         Self::EndpointSlice,
@@ -72,6 +75,7 @@ impl Kind {
             Self::Backend => (AGENTGATEWAY, "v1alpha1", "AgentgatewayBackend", "agentgatewaybackends"),
             Self::Policy => (AGENTGATEWAY, "v1alpha1", "AgentgatewayPolicy", "agentgatewaypolicies"),
             Self::Parameters => (AGENTGATEWAY, "v1alpha1", "AgentgatewayParameters", "agentgatewayparameters"),
+            Self::Model => (AGENTGATEWAY, "v1alpha1", "AgentgatewayModel", "agentgatewaymodels"),
             Self::Secret => ("", "v1", "Secret", "secrets"),
             Self::Service => ("", "v1", "Service", "services"),
             Self::EndpointSlice => ("discovery.k8s.io", "v1", "EndpointSlice", "endpointslices"),
@@ -113,7 +117,7 @@ impl Kind {
 
     /// Whether the controller works without the kind: its definition is not in every installation.
     pub fn is_optional(self) -> bool {
-        matches!(self, Self::ReferenceGrant | Self::Parameters)
+        matches!(self, Self::ReferenceGrant | Self::Parameters | Self::Model)
     }
 
     /// The kind of a manifest.

@@ -1,8 +1,8 @@
 //! What the cluster holds at one moment.
 
 use super::{
-    AgentgatewayBackend, AgentgatewayPolicy, EndpointSlice, Gateway, GatewayClass, HttpRoute, Kind, Namespace,
-    ObjectKey, ReferenceGrant, Secret, Service,
+    AgentgatewayBackend, AgentgatewayModel, AgentgatewayPolicy, EndpointSlice, Gateway, GatewayClass, HttpRoute, Kind,
+    Namespace, ObjectKey, ReferenceGrant, Secret, Service,
 };
 use crate::gateway::table::ObjectName;
 use serde::de::DeserializeOwned;
@@ -27,6 +27,8 @@ pub struct Snapshot {
     pub backends: Store<AgentgatewayBackend>,
     /// AgentgatewayPolicies.
     pub policies: Store<AgentgatewayPolicy>,
+    /// AgentgatewayModels.
+    pub models: Store<AgentgatewayModel>,
     /// Secrets.
     pub secrets: Store<Secret>,
     /// Services.
@@ -80,6 +82,7 @@ impl Snapshot {
             Kind::ReferenceGrant => put(&mut self.grants, key, object),
             Kind::Backend => put(&mut self.backends, key, object),
             Kind::Policy => put(&mut self.policies, key, object),
+            Kind::Model => put(&mut self.models, key, object),
             Kind::Secret => put(&mut self.secrets, key, object),
             Kind::Service => put(&mut self.services, key, object),
             Kind::EndpointSlice => put(&mut self.slices, key, object),
@@ -100,6 +103,7 @@ impl Snapshot {
             Kind::ReferenceGrant => drop(self.grants.remove(&key.name)),
             Kind::Backend => drop(self.backends.remove(&key.name)),
             Kind::Policy => drop(self.policies.remove(&key.name)),
+            Kind::Model => drop(self.models.remove(&key.name)),
             Kind::Secret => drop(self.secrets.remove(&key.name)),
             Kind::Service => drop(self.services.remove(&key.name)),
             Kind::EndpointSlice => drop(self.slices.remove(&key.name)),

@@ -1,10 +1,7 @@
 //! Answers of MCP servers on their way to the client: always events.
 
 use super::failure::Failure;
-use crate::gateway::{
-    Mutant,
-    proxy::{body::Body, events, refusal::Refusal, shared::Acting},
-};
+use crate::gateway::proxy::{body::Body, events, refusal::Refusal};
 use bytes::Bytes;
 use futures_util::{StreamExt, stream};
 use http::{HeaderMap, HeaderValue, Response, header};
@@ -13,16 +10,21 @@ use serde_json::Value;
 /// Bytes that an unstreamed answer may have.
 const LARGEST_ANSWER: usize = 16 * 1024 * 1024;
 
-/// A server's answer as events, each passed on as it arrives.
-pub async fn as_events(response: Response<Body>, acting: Acting) -> Result<Response<Body>, Failure> {
+/// A change of messages on their way to the client.
+pub type Edit = Box<dyn Fn(&mut Value) + Send + Sync>;
+
+/// A server's answer as events, each passed on as it arrives: as it is, unless there is something to change.
+pub async fn as_events(response: Response<Body>, edit: Option<Edit>) -> Result<Response<Body>, Failure> {
     if !is_stream(response.headers()) {
         let mut message = message(response).await?;
-        adjust(&mut message, acting);
+        if let Some(edit) = edit {
+            edit(&mut message);
+        }
         return Ok(one_event(&message));
     }
     let events = events::events(response.into_body()).filter_map(move |event| {
         let passed = match event {
-            Ok(event) => events::data(&event).map(|data| Ok(encoded(&adjusted(data, acting)))),
+            Ok(event) => events::data(&event).map(|data| Ok(encoded(&edited(data, edit.as_ref())))),
             Err(error) => Some(Err(error)),
         };
         std::future::ready(passed)
@@ -95,21 +97,9 @@ fn encoded(data: &str) -> Bytes {
     format!("event: message\n{lines}\n").into()
 }
 
-/// Untouched, unless a misbehaviour touches it.
-fn adjusted(data: String, acting: Acting) -> String {
-    if !acting.is(Mutant::McpContentCut) {
-        return data;
-    }
+fn edited(data: String, edit: Option<&Edit>) -> String {
+    let Some(edit) = edit else { return data };
     let Ok(mut message) = serde_json::from_str(&data) else { return data };
-    adjust(&mut message, acting);
+    edit(&mut message);
     message.to_string()
-}
-
-fn adjust(message: &mut Value, acting: Acting) {
-    if !acting.is(Mutant::McpContentCut) {
-        return;
-    }
-    if let Some(content) = message.pointer_mut("/result/content").and_then(Value::as_array_mut) {
-        content.truncate(1);
-    }
 }

@@ -53,6 +53,12 @@ impl Failure {
         Self::Rpc { status: StatusCode::BAD_REQUEST, error }
     }
 
+    /// Something that the rules keep from the client, which need not know that it exists.
+    pub fn hidden(kind: &str, name: &str) -> Self {
+        let error = json!({"code": -32602, "message": format!("Unknown {kind}: {name}")});
+        Self::Rpc { status: StatusCode::BAD_REQUEST, error }
+    }
+
     /// A header that contradicts the body.
     pub fn method_mismatch() -> Self {
         let error = json!({"code": -32020, "message": "Mcp-Method header/body mismatch"});

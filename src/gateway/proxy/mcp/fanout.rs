@@ -1,22 +1,22 @@
 //! Several servers behind one endpoint. Source: facts/proxy.md 5, "several targets".
 
 use super::{answer, failure::Failure, message, names, session::Session, target::Servers};
-use crate::gateway::table::McpTarget;
-use futures_util::future::try_join_all;
+use crate::gateway::{Mutant, proxy::body::Body, table::McpTarget};
+use futures_util::future::join_all;
 use http::Response;
 use serde_json::{Map, Value, json};
 
 /// Pages of one server's list that are read for one merged list.
 const PAGES: usize = 64;
 
-/// Introduces all servers as one. Any that fails, fails all.
+/// Introduces all servers as one. Any that fails, fails all, unless they may (`failureMode: FailOpen`).
 pub async fn initialize(servers: &Servers<'_>, fields: &Map<String, Value>) -> Result<(Value, Session), Failure> {
     let answers = servers.backend.targets.iter().map(|target| async move {
         let response = servers.post(target, None, fields).await?;
         let id = session_id(&response);
         Ok::<_, Failure>((target, id, answer::message(response).await?))
     });
-    let answers = try_join_all(answers).await?;
+    let answers = all_or_some(servers, join_all(answers).await)?;
     let versions = answers.iter().filter_map(|(_, _, message)| message.pointer("/result/protocolVersion")?.as_str());
     let version = versions.min().map(str::to_owned);
     let mut instructions =
@@ -42,8 +42,8 @@ pub async fn initialize(servers: &Servers<'_>, fields: &Map<String, Value>) -> R
 pub async fn request(
     servers: &Servers<'_>,
     session: &Session,
-    mut fields: Map<String, Value>,
-) -> Result<Response<crate::gateway::proxy::body::Body>, Failure> {
+    fields: Map<String, Value>,
+) -> Result<Response<Body>, Failure> {
     let method = message::method(&fields).to_owned();
     let id = fields.get("id").cloned().unwrap_or_default();
     let result = match (names::listing(&method), method.as_str()) {
@@ -53,21 +53,67 @@ pub async fn request(
             notify(servers, session, &fields).await?;
             json!({})
         }
-        (None, _) => {
-            let params = message::params(&mut fields);
-            let target = params.and_then(|params| names::addressed(servers.backend, &method, params));
-            let target = target.ok_or_else(|| Failure::unsendable("invalid request: invalid resource name"))?;
-            let response = servers.post(target, session.of(&target.name), &fields).await?;
-            return answer::as_events(response, servers.call.acting).await;
-        }
+        (None, _) => return addressed(servers, session, fields, &method).await,
     };
     Ok(answer::one_event(&json!({"jsonrpc": "2.0", "id": id, "result": result})))
 }
 
+/// A request for one server, which it names.
+async fn addressed(
+    servers: &Servers<'_>,
+    session: &Session,
+    mut fields: Map<String, Value>,
+    method: &str,
+) -> Result<Response<Body>, Failure> {
+    let shown = subject(method, &fields).map(|(kind, name)| (kind, name.to_owned()));
+    let acting = servers.call.acting;
+    let nameless = || Failure::unsendable("invalid request: invalid resource name");
+    let params = message::params(&mut fields).ok_or_else(nameless)?;
+    let target = match names::addressed(servers.backend, method, params) {
+        Err(failure) => match servers.backend.targets.first().filter(|_| acting.is(Mutant::McpUnprefixedServed)) {
+            Some(first) => first,
+            None => return Err(failure),
+        },
+        Ok(target) => target,
+    };
+    if let (Some((kind, shown)), Some((_, bare))) = (shown, subject(method, &fields)) {
+        servers.guard.check(kind, &target.name, bare, &shown)?;
+    }
+    let response = servers.post(target, session.of(&target.name), &fields).await?;
+    answer::as_events(response, servers.cut_content()).await
+}
+
+fn subject<'f>(method: &str, fields: &'f Map<String, Value>) -> Option<(&'static str, &'f str)> {
+    names::subject(method, fields.get("params")?)
+}
+
 /// Tells all servers.
 pub async fn notify(servers: &Servers<'_>, session: &Session, fields: &Map<String, Value>) -> Result<(), Failure> {
-    let told = servers.backend.targets.iter().map(|target| servers.post(target, session.of(&target.name), fields));
-    try_join_all(told).await.map(drop)
+    let told = there(servers, session).map(|target| servers.post(target, session.of(&target.name), fields));
+    all_or_some(servers, join_all(told).await).map(drop)
+}
+
+/// The servers that a session was opened with.
+fn there<'s>(servers: &'s Servers<'_>, session: &'s Session) -> impl Iterator<Item = &'s McpTarget> {
+    servers.backend.targets.iter().filter(|target| !servers.backend.fail_open || session.knows(&target.name))
+}
+
+/// What all servers said. Where some may fail, what the others said, if any said something.
+fn all_or_some<T>(servers: &Servers<'_>, answers: Vec<Result<T, Failure>>) -> Result<Vec<T>, Failure> {
+    if !servers.backend.fail_open {
+        return answers.into_iter().collect();
+    }
+    let (mut said, mut failure) = (Vec::new(), None);
+    for answer in answers {
+        match answer {
+            Ok(answer) => said.push(answer),
+            Err(failed) => failure = Some(failed),
+        }
+    }
+    match failure {
+        Some(failure) if said.is_empty() => Err(failure),
+        _ => Ok(said),
+    }
 }
 
 /// Id that a server gives to a new session.
@@ -81,8 +127,8 @@ async fn merged_list(
     fields: &Map<String, Value>,
     listing: &names::Listing,
 ) -> Result<Value, Failure> {
-    let lists = servers.backend.targets.iter().map(|target| whole_list(servers, session, fields, listing, target));
-    let entries: Vec<Value> = try_join_all(lists).await?.into_iter().flatten().collect();
+    let lists = there(servers, session).map(|target| whole_list(servers, session, fields, listing, target));
+    let entries: Vec<Value> = all_or_some(servers, join_all(lists).await)?.into_iter().flatten().collect();
     Ok(json!({ listing.list: entries }))
 }
 
@@ -107,7 +153,8 @@ async fn whole_list(
             params.insert("cursor".to_owned(), cursor.clone());
         }
     }
-    for entry in &mut entries {
+    servers.guard.prune(listing, &target.name, &mut entries);
+    for entry in entries.iter_mut().filter(|_| !servers.call.acting.is(Mutant::McpPrefixLost)) {
         listing.prefix(&target.name, entry);
     }
     Ok(entries)

@@ -32,7 +32,7 @@ pub enum Message {
     /// Wants none.
     Notification(Map<String, Value>),
     /// An answer to the server.
-    Response,
+    Response(Map<String, Value>),
 }
 
 impl Message {
@@ -46,7 +46,7 @@ impl Message {
         match (method, id) {
             (Some(Value::String(_)), Some(Value::String(_) | Value::Number(_))) => Some(Self::Request(fields)),
             (Some(Value::String(_)), None) => Some(Self::Notification(fields)),
-            (None, _) if fields.contains_key("result") || fields.contains_key("error") => Some(Self::Response),
+            (None, _) if fields.contains_key("result") || fields.contains_key("error") => Some(Self::Response(fields)),
             _ => None,
         }
     }
@@ -55,7 +55,7 @@ impl Message {
     pub fn method(&self) -> Option<&str> {
         match self {
             Self::Request(fields) | Self::Notification(fields) => method(fields).into(),
-            Self::Response => None,
+            Self::Response(_) => None,
         }
     }
 
@@ -63,7 +63,7 @@ impl Message {
     pub fn id(&self) -> Value {
         match self {
             Self::Request(fields) => fields.get("id").cloned().unwrap_or_default(),
-            Self::Notification(_) | Self::Response => Value::Null,
+            Self::Notification(_) | Self::Response(_) => Value::Null,
         }
     }
 }
@@ -104,7 +104,7 @@ mod tests {
         let kind = |value: Value| match Message::new(value) {
             Some(Message::Request(_)) => "request",
             Some(Message::Notification(_)) => "notification",
-            Some(Message::Response) => "response",
+            Some(Message::Response(_)) => "response",
             None => "none",
         };
         assert_eq!(kind(json!({"jsonrpc": "2.0", "id": 1, "method": "ping"})), "request");

@@ -4,6 +4,7 @@ mod answer;
 mod checks;
 mod failure;
 mod fanout;
+mod guard;
 mod message;
 mod names;
 mod serve;

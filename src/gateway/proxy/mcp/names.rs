@@ -1,5 +1,6 @@
 //! Names behind one endpoint of several servers: `<target>_<tool>` and `<target>+<uri>`.
 
+use super::failure::Failure;
 use crate::gateway::table::{McpBackend, McpTarget};
 use serde_json::{Map, Value};
 
@@ -7,17 +8,22 @@ use serde_json::{Map, Value};
 pub struct Listing {
     /// Field of the result.
     pub list: &'static str,
-    key: &'static str,
+    /// What its entries are, in the words of rules.
+    pub kind: &'static str,
+    /// Field of an entry that names it.
+    pub key: &'static str,
     mark: char,
 }
 
 /// How a method lists, if it is one that lists.
 pub fn listing(method: &str) -> Option<Listing> {
     Some(match method {
-        "tools/list" => Listing { list: "tools", key: "name", mark: '_' },
-        "prompts/list" => Listing { list: "prompts", key: "name", mark: '_' },
-        "resources/list" => Listing { list: "resources", key: "uri", mark: '+' },
-        "resources/templates/list" => Listing { list: "resourceTemplates", key: "uriTemplate", mark: '+' },
+        "tools/list" => Listing { list: "tools", kind: "tool", key: "name", mark: '_' },
+        "prompts/list" => Listing { list: "prompts", kind: "prompt", key: "name", mark: '_' },
+        "resources/list" => Listing { list: "resources", kind: "resource", key: "uri", mark: '+' },
+        "resources/templates/list" => {
+            Listing { list: "resourceTemplates", kind: "resource", key: "uriTemplate", mark: '+' }
+        }
         _ => return None,
     })
 }
@@ -32,9 +38,35 @@ impl Listing {
     }
 }
 
+/// What a request is about, in the words of rules and errors, and the name it has for it.
+pub fn subject<'p>(method: &str, params: &'p Value) -> Option<(&'static str, &'p str)> {
+    let (kind, key) = match method {
+        "tools/call" => ("tool", "name"),
+        "prompts/get" => ("prompt", "name"),
+        "resources/read" | "resources/subscribe" | "resources/unsubscribe" => ("resource", "uri"),
+        _ => return None,
+    };
+    Some((kind, params.get(key)?.as_str()?))
+}
+
 /// Finds the target that a request names, and takes its prefix away.
-pub fn addressed<'b>(backend: &'b McpBackend, method: &str, params: &mut Map<String, Value>) -> Option<&'b McpTarget> {
-    let (name, mark) = match method {
+pub fn addressed<'b>(
+    backend: &'b McpBackend,
+    method: &str,
+    params: &mut Map<String, Value>,
+) -> Result<&'b McpTarget, Failure> {
+    let nameless = || Failure::unsendable("invalid request: invalid resource name");
+    let (name, mark) = name_in(method, params).ok_or_else(nameless)?;
+    let (service, bare) = name.as_str().and_then(|full| full.split_once(mark)).ok_or_else(nameless)?;
+    let target = backend.targets.iter().find(|target| target.name == service);
+    let target = target.ok_or_else(|| Failure::unsendable(&format!("invalid request: unknown service {service}")))?;
+    *name = bare.to_owned().into();
+    Ok(target)
+}
+
+/// Where a request says a name, and the mark between target and name.
+fn name_in<'p>(method: &str, params: &'p mut Map<String, Value>) -> Option<(&'p mut Value, char)> {
+    Some(match method {
         "tools/call" | "prompts/get" => (params.get_mut("name")?, '_'),
         "resources/read" | "resources/subscribe" | "resources/unsubscribe" => (params.get_mut("uri")?, '+'),
         "completion/complete" => {
@@ -43,14 +75,5 @@ pub fn addressed<'b>(backend: &'b McpBackend, method: &str, params: &mut Map<Str
             (reference.get_mut(if by_name { "name" } else { "uri" })?, if by_name { '_' } else { '+' })
         }
         _ => return None,
-    };
-    let full = name.as_str()?;
-    // The longest name first: a target may be called like the beginning of another.
-    let fitting = backend.targets.iter().filter_map(|target| {
-        let bare = full.strip_prefix(target.name.as_str())?.strip_prefix(mark)?;
-        Some((target, bare))
-    });
-    let (target, bare) = fitting.max_by_key(|(target, _)| target.name.len())?;
-    *name = bare.to_owned().into();
-    Some(target)
+    })
 }

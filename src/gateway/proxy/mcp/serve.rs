@@ -5,18 +5,21 @@ use super::{
     failure::Failure,
     fanout,
     message::{self, Message},
+    names,
     session::Session,
     stateless,
     target::{SESSION, Servers},
 };
 use crate::gateway::{
     Mutant,
-    proxy::{body::Body, call::Call, refusal::Refusal},
+    proxy::{body::Body, call::Call, refusal::Refusal, release::is_since, telemetry::Reason},
     table::McpBackend,
 };
 use http::{HeaderMap, HeaderValue, Method, Response, StatusCode, request};
 use serde_json::{Map, Value, json};
 
+/// The first release that passes a client's answers on to the server. Source: facts/conformance.md B.4, MCP-13.
+const REPLIES_SINCE: (u32, u32) = (1, 5);
 /// Bytes that a message may have.
 const LARGEST_MESSAGE: usize = 2 * 1024 * 1024;
 
@@ -32,31 +35,59 @@ pub async fn serve(
     }
     let mut id = Value::Null;
     let answered = match request.method {
-        Method::POST => post(call, backend, request.headers, body, &mut id).await,
-        Method::GET => listen(call, backend, request.headers).await,
-        Method::DELETE => close(call, backend, request.headers).await,
+        Method::POST => post(call, backend, request, body, &mut id).await,
+        Method::GET => listen(call, backend, request).await,
+        Method::DELETE => close(call, backend, request).await,
         _ => {
             let text = "mcp: method not allowed; must be GET, POST, or DELETE";
             Err(Failure::text(StatusCode::METHOD_NOT_ALLOWED, text))
         }
     };
-    answered.or_else(|failure| failure.into_answer(&id))
+    answered.or_else(|failure| {
+        if let Failure::Rpc { error, .. } = &failure {
+            let words = error["message"].as_str().unwrap_or_default().to_owned();
+            call.account.note(|facts| {
+                facts.reason = Some(Reason::Mcp);
+                facts.mcp.error = Some((error["code"].as_i64().unwrap_or_default(), words));
+            });
+        }
+        failure.into_answer(&id)
+    })
+}
+
+/// Notes for metrics and the access log what a message is about.
+fn tell(call: &Call<'_>, message: &Message) {
+    let (Message::Request(fields) | Message::Notification(fields)) = message else { return };
+    let method = message::method(fields);
+    let subject = fields.get("params").and_then(|params| names::subject(method, params));
+    call.account.note(|facts| {
+        facts.mcp.method = Some(method.to_owned());
+        if let Some((kind, name)) = subject {
+            (facts.mcp.resource_type, facts.mcp.resource) = (Some(kind), Some(name.to_owned()));
+        }
+    });
 }
 
 async fn post(
     call: &Call<'_>,
     backend: &McpBackend,
-    headers: HeaderMap,
+    request: request::Parts,
     body: Body,
     id: &mut Value,
 ) -> Result<Response<Body>, Failure> {
-    checks::post(&headers)?;
+    let acting = call.acting;
+    if !acting.is(Mutant::McpFormUnchecked) {
+        checks::post(&request.headers)?;
+    }
     let body = body.collect(LARGEST_MESSAGE).await.map_err(Refusal::unreadable_request)?;
     let message = checks::parse(&body)?;
     *id = message.id();
-    checks::agree(&headers, &message)?;
-    let session = known_session(call, &headers)?;
-    let mut servers = Servers::new(call, backend, headers);
+    tell(call, &message);
+    if !acting.is(Mutant::McpVersionUnchecked) {
+        checks::agree(&request.headers, &message)?;
+    }
+    let session = known_session(call, &request.headers)?;
+    let mut servers = Servers::new(call, backend, request);
     match (message, session) {
         (Message::Request(fields), _) if message::method(&fields) == "initialize" => initialize(&servers, fields).await,
         (message, None) if backend.stateless => alone(&mut servers, message).await,
@@ -73,16 +104,18 @@ async fn post(
 
 async fn initialize(servers: &Servers<'_>, mut fields: Map<String, Value>) -> Result<Response<Body>, Failure> {
     let id = fields.get("id").cloned().unwrap_or_default();
-    message::add_meta(&mut fields);
-    let (message, session) = match servers.backend.targets.as_slice() {
-        [target] => {
+    if !servers.call.acting.is(Mutant::McpMetaMissing) {
+        message::add_meta(&mut fields);
+    }
+    let (message, session) = match servers.backend.only() {
+        Some(target) => {
             let response = servers.post(target, None, &fields).await?;
             let own = fanout::session_id(&response);
             let message = answer::message(response).await?;
             let version = message.pointer("/result/protocolVersion").and_then(Value::as_str).map(str::to_owned);
             (message, Session { targets: vec![(target.name.clone(), own)], version })
         }
-        _ => {
+        None => {
             let (result, session) = fanout::initialize(servers, &fields).await?;
             (json!({"jsonrpc": "2.0", "id": id, "result": result}), session)
         }
@@ -101,17 +134,14 @@ async fn initialize(servers: &Servers<'_>, mut fields: Map<String, Value>) -> Re
 
 async fn in_session(servers: &Servers<'_>, session: &Session, message: Message) -> Result<Response<Body>, Failure> {
     match message {
-        Message::Response => {
-            let text = "mcp: failed to send message: invalid request: unsupported message type";
-            Err(Failure::text(StatusCode::INTERNAL_SERVER_ERROR, text))
-        }
+        Message::Response(fields) => reply(servers, session, &fields).await,
         Message::Notification(fields) => {
             fanout::notify(servers, session, &fields).await?;
             Ok(accepted(servers))
         }
         Message::Request(mut fields) => {
-            let method = message::method(&fields);
-            if !message::is_known(method) {
+            let method = message::method(&fields).to_owned();
+            if !message::is_known(&method) && !servers.call.acting.is(Mutant::McpMethodUnchecked) {
                 return Err(Failure::unsendable(&format!("unsupported method: {method}")));
             }
             message::add_meta(&mut fields);
@@ -120,13 +150,33 @@ async fn in_session(servers: &Servers<'_>, session: &Session, message: Message) 
             {
                 params.remove("cursor");
             }
-            match servers.backend.targets.as_slice() {
-                [target] => {
-                    let response = servers.post(target, session.of(&target.name), &fields).await?;
-                    answer::as_events(response, servers.call.acting).await
-                }
-                _ => fanout::request(servers, session, fields).await,
+            let Some(target) = servers.backend.only() else { return fanout::request(servers, session, fields).await };
+            if let Some((kind, name)) = fields.get("params").and_then(|params| names::subject(&method, params)) {
+                servers.guard.check(kind, &target.name, name, name)?;
             }
+            let response = servers.post(target, session.of(&target.name), &fields).await?;
+            answer::as_events(response, servers.edit(&method, target)).await
+        }
+    }
+}
+
+/// A client's answer to a server. Up to 1.4 none reaches one. Source: facts/conformance.md B.4, MCP-13.
+async fn reply(
+    servers: &Servers<'_>,
+    session: &Session,
+    fields: &Map<String, Value>,
+) -> Result<Response<Body>, Failure> {
+    if servers.call.acting.is(Mutant::McpReplyDropped) {
+        return Ok(accepted(servers));
+    }
+    match servers.backend.only().filter(|_| is_since(&servers.call.shared.release, REPLIES_SINCE)) {
+        Some(target) => {
+            servers.post(target, session.of(&target.name), fields).await?;
+            Ok(accepted(servers))
+        }
+        None => {
+            let text = "mcp: failed to send message: invalid request: unsupported message type";
+            Err(Failure::text(StatusCode::INTERNAL_SERVER_ERROR, text))
         }
     }
 }
@@ -146,10 +196,10 @@ async fn alone(servers: &mut Servers<'_>, message: Message) -> Result<Response<B
     answered
 }
 
-async fn listen(call: &Call<'_>, backend: &McpBackend, headers: HeaderMap) -> Result<Response<Body>, Failure> {
-    checks::get(&headers)?;
-    let session = needed_session(call, &headers)?;
-    let mut servers = Servers::new(call, backend, headers);
+async fn listen(call: &Call<'_>, backend: &McpBackend, request: request::Parts) -> Result<Response<Body>, Failure> {
+    checks::get(&request.headers)?;
+    let session = needed_session(call, &request.headers)?;
+    let mut servers = Servers::new(call, backend, request);
     servers.agree_on(session.version.as_deref());
     let mut streams = Vec::new();
     let mut refused = None;
@@ -167,11 +217,11 @@ async fn listen(call: &Call<'_>, backend: &McpBackend, headers: HeaderMap) -> Re
     }
 }
 
-async fn close(call: &Call<'_>, backend: &McpBackend, headers: HeaderMap) -> Result<Response<Body>, Failure> {
-    let session = needed_session(call, &headers)?;
-    let mut servers = Servers::new(call, backend, headers);
+async fn close(call: &Call<'_>, backend: &McpBackend, request: request::Parts) -> Result<Response<Body>, Failure> {
+    let session = needed_session(call, &request.headers)?;
+    let mut servers = Servers::new(call, backend, request);
     servers.agree_on(session.version.as_deref());
-    for target in &backend.targets {
+    for target in backend.targets.iter().filter(|_| !call.acting.is(Mutant::McpSessionKept)) {
         servers.delete(target, session.of(&target.name)).await?;
     }
     let mut response = Response::new(Body::empty());
@@ -183,6 +233,7 @@ fn known_session(call: &Call<'_>, headers: &HeaderMap) -> Result<Option<Session>
     let Some(id) = headers.get(SESSION) else { return Ok(None) };
     let session = id.to_str().ok().and_then(|id| call.shared.sessions.open(id));
     let invalid = || Failure::text(StatusCode::BAD_REQUEST, "mcp: invalid session ID header");
+    let session = session.or_else(|| call.acting.is(Mutant::McpSessionUnchecked).then(Session::default));
     session.map(Some).ok_or_else(invalid)
 }
 

@@ -15,6 +15,11 @@ pub struct Session {
 }
 
 impl Session {
+    /// Whether it was opened with a server.
+    pub fn knows(&self, target: &str) -> bool {
+        self.targets.iter().any(|(name, _)| name == target)
+    }
+
     /// The server's own id.
     pub fn of(&self, target: &str) -> Option<&str> {
         self.targets.iter().find(|(name, _)| name == target)?.1.as_deref()

@@ -1,17 +1,20 @@
 //! Calls of one MCP server.
 
 use super::{
-    answer,
+    answer::{self, Edit},
     checks::{METHOD, PROTOCOL_VERSION},
     failure::Failure,
-    message,
+    guard::Guard,
+    message, names,
 };
 use crate::gateway::{
+    Mutant,
     proxy::{body::Body, call::Call, plain, refusal::Refusal},
     table::{McpBackend, McpTarget},
 };
-use http::{HeaderMap, HeaderValue, Method, Request, Response, header};
+use http::{HeaderMap, HeaderValue, Method, Request, Response, header, request};
 use serde_json::{Map, Value};
+use std::sync::Arc;
 
 /// Header of session ids, on both sides.
 pub const SESSION: &str = "mcp-session-id";
@@ -26,13 +29,17 @@ pub struct Servers<'a> {
     pub call: &'a Call<'a>,
     /// The backend.
     pub backend: &'a McpBackend,
+    /// What of theirs is for this client.
+    pub guard: Arc<Guard>,
     /// Headers of the client that go to the servers.
     pub headers: HeaderMap,
 }
 
 impl<'a> Servers<'a> {
     /// Keeps of a client's headers what is the servers' business.
-    pub fn new(call: &'a Call<'a>, backend: &'a McpBackend, mut headers: HeaderMap) -> Self {
+    pub fn new(call: &'a Call<'a>, backend: &'a McpBackend, request: request::Parts) -> Self {
+        let guard = Arc::new(Guard::new(call, backend, &request));
+        let mut headers = request.headers;
         let ours = [header::CONTENT_LENGTH, header::CONTENT_TYPE, header::ACCEPT, header::ACCEPT_ENCODING];
         for name in ours {
             headers.remove(name);
@@ -40,7 +47,28 @@ impl<'a> Servers<'a> {
         for name in [SESSION, METHOD, NAME] {
             headers.remove(name);
         }
-        Self { call, backend, headers }
+        Self { call, backend, guard, headers }
+    }
+
+    /// What is changed about the answer to a request of the only server.
+    pub fn edit(&self, method: &str, target: &McpTarget) -> Option<Edit> {
+        let listing = names::listing(method).filter(|_| self.guard.asks());
+        let Some(listing) = listing else { return self.cut_content() };
+        let (guard, target) = (Arc::clone(&self.guard), target.name.clone());
+        Some(Box::new(move |message| {
+            let list = message.pointer_mut(&format!("/result/{}", listing.list)).and_then(Value::as_array_mut);
+            list.into_iter().for_each(|entries| guard.prune(&listing, &target, entries));
+        }))
+    }
+
+    /// Nothing is changed about content, unless a misbehaviour does.
+    pub fn cut_content(&self) -> Option<Edit> {
+        self.call.acting.is(Mutant::McpContentCut).then(|| -> Edit {
+            Box::new(|message| {
+                let content = message.pointer_mut("/result/content").and_then(Value::as_array_mut);
+                content.into_iter().for_each(|content| content.truncate(1));
+            })
+        })
     }
 
     /// Lets later calls name the version that was agreed on, where the client does not.
@@ -105,10 +133,14 @@ impl<'a> Servers<'a> {
             let destination = self.call.destination(&target.authority, false).await?;
             self.call.upstream(Some(&self.backend.policies), &destination, parts, body).await
         };
-        sent.await.map_err(|refusal| match refusal {
-            Refusal::UpstreamTimeout => Failure::Refused(refusal),
-            refusal => Failure::uncallable(&refusal),
-        })
+        match sent.await {
+            Ok(response) => Ok(response),
+            Err(Refusal::UpstreamTimeout) => Err(Failure::Refused(Refusal::UpstreamTimeout)),
+            Err(_) if self.call.acting.is(Mutant::McpDownHidden) => {
+                Ok(answer::one_event(&serde_json::json!({"jsonrpc": "2.0", "id": 1, "result": {}})))
+            }
+            Err(refusal) => Err(Failure::uncallable(&refusal)),
+        }
     }
 }
 
