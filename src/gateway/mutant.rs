@@ -106,14 +106,20 @@ mutants! {
     SystemPromptLost = "system-prompt-lost",
     /// Statuses that few use, 404 and 529, become 500 (ANT-10).
     RareStatusFlattened = "rare-status-flattened",
+    /// An error that is no JSON is passed on as it is (GEM-05).
+    HtmlErrorPassed = "html-error-passed",
+    /// The longest answer is asked for in the old word (AZ-01).
+    MaxTokensKept = "max-tokens-kept",
     /// What an error of a provider says is lost in its translation (GEM-04).
     ErrorMessageLost = "error-message-lost",
     /// Tokens of a cache are not told (ANT-13).
     CachedTokensLost = "cached-tokens-lost",
     /// A request that nobody translates is sent as it is (ANT-15).
     UnsupportedSent = "unsupported-sent",
-    /// A part of the path is lost on the way to a cloud (AZ-02).
-    CloudPathShort = "cloud-path-short",
+    /// A part of the path is lost on the way to Vertex AI (VTX-01).
+    VertexPathShort = "vertex-path-short",
+    /// A part of the path is lost on the way to Azure (AZ-02).
+    AzurePathShort = "azure-path-short",
     /// Claude on Vertex AI does not get its version (VTX-06).
     VertexVersionLost = "vertex-version-lost",
     /// A key goes upstream as Authorization although its location is another (AZ-04).

@@ -13,7 +13,12 @@ pub(super) fn read(object: &'static Object, body: &[u8]) -> Result<Value, Refusa
     if body.is_empty() {
         return read_value(object, &json!({}));
     }
-    let value: Value = serde_json::from_slice(body).map_err(|_| unreadable("Unable to parse the request as JSON."))?;
+    let mut value: Value =
+        serde_json::from_slice(body).map_err(|_| unreadable("Unable to parse the request as JSON."))?;
+    // The id of the model is a member of the request that stands in the path; a body that repeats it is taken.
+    if let Some(fields) = value.as_object_mut() {
+        fields.remove("modelId");
+    }
     read_value(object, &value)
 }
 

@@ -38,6 +38,7 @@ pub fn answer_head(acting: Acting, head: &mut response::Parts) {
 pub fn request(acting: Acting, body: Vec<u8>) -> Vec<u8> {
     let bent: fn(&mut Value) = match () {
         () if acting.is(Mutant::ToolSchemaLost) => without_schemas,
+        () if acting.is(Mutant::MaxTokensKept) => with_old_word,
         () if acting.is(Mutant::UsageNotAsked) => |body| remove(body, "stream_options"),
         () if acting.is(Mutant::VertexVersionLost) => |body| remove(body, "anthropic_version"),
         () if acting.is(Mutant::SystemPromptLost) => without_system,
@@ -95,6 +96,12 @@ fn changed(body: &[u8], change: impl Fn(&mut Value)) -> Vec<u8> {
     let Ok(mut value) = serde_json::from_slice(body) else { return body.to_vec() };
     change(&mut value);
     value.to_string().into_bytes()
+}
+
+fn with_old_word(body: &mut Value) {
+    if let Some(most) = body.as_object_mut().and_then(|fields| fields.shift_remove("max_completion_tokens")) {
+        body["max_tokens"] = most;
+    }
 }
 
 fn remove(body: &mut Value, field: &str) {

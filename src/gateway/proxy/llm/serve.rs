@@ -21,7 +21,7 @@ use crate::gateway::{
         refusal::{Refusal, plain_text},
         telemetry::LlmFacts,
     },
-    table::{Authority, LlmBackend, LlmRoute},
+    table::{Authority, LlmBackend, LlmProvider, LlmRoute},
 };
 use bytes::Bytes;
 use http::{HeaderValue, Response, StatusCode, header, request};
@@ -101,7 +101,12 @@ async fn asked(
 ) -> Result<Response<Body>, Refusal> {
     let body = Bytes::from(bend::request(call.acting, order.body.clone()));
     request.uri = target::path(backend, order.format, &order.model, order.streams, &request.uri);
-    if call.acting.is(Mutant::CloudPathShort) {
+    let shorter = match backend.provider {
+        LlmProvider::Vertex { .. } => call.acting.is(Mutant::VertexPathShort),
+        LlmProvider::Azure { .. } => call.acting.is(Mutant::AzurePathShort),
+        _ => false,
+    };
+    if shorter {
         request.uri = target::shortened(&request.uri);
     }
     request.headers.insert(header::CONTENT_LENGTH, body.len().into());
@@ -190,6 +195,10 @@ async fn told(
         bend::answer(call.acting, translated)
     } else {
         let told = failure::translated(&backend.provider, order.format, order.route, status, &plain);
+        let told = match told {
+            Err(_) if call.acting.is(Mutant::HtmlErrorPassed) => Ok(plain.to_vec()),
+            told => told,
+        };
         let told = told.map_err(|refusal| if later.is_1_5() { refusal.answered(status) } else { refusal })?;
         bend::error(call.acting, told)
     };

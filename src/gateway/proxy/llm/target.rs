@@ -140,12 +140,12 @@ fn suffix<'p>(provider: &LlmProvider, path: &'p str) -> &'p str {
 
 /// A path without what its first part names, a project or a deployment, and without its query.
 pub fn shortened(path: &Uri) -> Uri {
-    let is_cloud =
+    let names_something =
         ["/v1/projects/", "/openai/deployments/", "/api/projects/"].iter().any(|one| path.path().starts_with(one));
     let parts: Vec<&str> = path.path().split('/').collect();
     let shorter = parts.iter().enumerate().filter(|(index, _)| *index != 3).map(|(_, part)| *part);
     let shorter = shorter.collect::<Vec<_>>().join("/");
-    PathAndQuery::try_from(shorter).ok().filter(|_| is_cloud).map_or_else(|| path.clone(), Uri::from)
+    PathAndQuery::try_from(shorter).ok().filter(|_| names_something).map_or_else(|| path.clone(), Uri::from)
 }
 
 #[cfg(test)]
