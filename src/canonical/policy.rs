@@ -1,6 +1,6 @@
 //! What happens to requests on their way.
 
-use super::KeySource;
+use super::{ApiKeys, Authorize, Csrf, Headers, Jwt, PromptGuard, RateLimit, Retry};
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
@@ -13,7 +13,28 @@ pub struct Policy {
     /// Only clients with one of these keys pass; key names are free.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub api_key: Option<ApiKeys>,
-    /// At most so many requests in a unit of time.
+    /// Only clients with a token pass.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub jwt: Option<Jwt>,
+    /// Rules in CEL that say who gets through.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub authorize: Option<Authorize>,
+    /// Keeps pages of other origins from changing something.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub csrf: Option<Csrf>,
+    /// Largest body of a request: `2000`, `1Ki`, `5Mi`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub largest_body: Option<String>,
+    /// Calls that are made again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retry: Option<Retry>,
+    /// What becomes of headers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub headers: Option<Headers>,
+    /// What prompts and answers may not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub prompt_guard: Option<PromptGuard>,
+    /// At most so many requests or tokens in a unit of time.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rate_limit: Option<RateLimit>,
     /// Which web pages may call.
@@ -39,22 +60,6 @@ pub enum Target {
     Backend(String),
 }
 
-/// Keys by the name of who holds them.
-pub type ApiKeys = IndexMap<String, KeySource>;
-
-/// A limit that one proxy keeps by itself.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "camelCase")]
-pub struct RateLimit {
-    /// Requests in a unit of time.
-    pub requests: u32,
-    /// `1s`, `60s` or `1h`: what the resource can say.
-    pub per: String,
-    /// Requests above the rate that may come at once.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub burst: Option<u32>,
-}
-
 /// Cross-origin rules; the fields are those of the resource.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase", default)]
@@ -77,4 +82,23 @@ pub struct Cors {
     /// Seconds that a browser may keep the answer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_age: Option<u32>,
+}
+
+impl Policy {
+    /// The rules about requests that are set, by their names: they have no meaning on a backend.
+    pub(super) fn traffic(&self) -> impl Iterator<Item = &'static str> {
+        let rules = [
+            ("apiKey", self.api_key.is_some()),
+            ("jwt", self.jwt.is_some()),
+            ("authorize", self.authorize.is_some()),
+            ("csrf", self.csrf.is_some()),
+            ("largestBody", self.largest_body.is_some()),
+            ("retry", self.retry.is_some()),
+            ("headers", self.headers.is_some()),
+            ("rateLimit", self.rate_limit.is_some()),
+            ("cors", self.cors.is_some()),
+            ("timeout", self.timeout.is_some()),
+        ];
+        rules.into_iter().filter(|(_, set)| *set).map(|(rule, _)| rule)
+    }
 }

@@ -176,17 +176,12 @@ fn check_route(route: &Route, wiring: &Wiring, path: &str) -> Result<(), Canonic
 }
 
 fn check_policy(policy: &Policy, wiring: &Wiring, path: &str) -> Result<(), CanonicalError> {
-    let traffic = [
-        ("apiKey", policy.api_key.is_some()),
-        ("rateLimit", policy.rate_limit.is_some()),
-        ("cors", policy.cors.is_some()),
-        ("timeout", policy.timeout.is_some()),
-    ];
-    let set = traffic.into_iter().find(|(_, set)| *set);
-    if set.is_none() && policy.backend_timeout.is_none() {
+    let set = policy.traffic().next();
+    if set.is_none() && policy.backend_timeout.is_none() && policy.prompt_guard.is_none() {
         return Err(CanonicalError::new(path, Mistake::Missing("a rule")));
     }
-    check_target(&policy.on, set.map(|(field, _)| field), wiring, path)?;
+    check_target(&policy.on, set, wiring, path)?;
+    check_guarding(policy, path)?;
     if let Some(keys) = &policy.api_key
         && keys.is_empty()
     {
@@ -200,6 +195,28 @@ fn check_policy(policy: &Policy, wiring: &Wiring, path: &str) -> Result<(), Cano
             && duration(value).is_none_or(|time| time < SHORTEST_TIMEOUT)
         {
             return bad(format!("{path}.{field}"), value, "a time of 100ms at least, like `500ms` or `30s`");
+        }
+    }
+    Ok(())
+}
+
+fn check_guarding(policy: &Policy, path: &str) -> Result<(), CanonicalError> {
+    if let Some(jwt) = &policy.jwt {
+        exactly_one(&format!("{path}.jwt"), &[("mock", jwt.mock.is_some()), ("keys", jwt.keys.is_some())])?;
+    }
+    if let Some(rules) = &policy.authorize {
+        let set = [
+            ("allow", !rules.allow.is_empty()),
+            ("deny", !rules.deny.is_empty()),
+            ("require", !rules.require.is_empty()),
+        ];
+        exactly_one(&format!("{path}.authorize"), &set)?;
+    }
+    let Some(guards) = &policy.prompt_guard else { return Ok(()) };
+    for (side, guards) in [("request", &guards.request), ("response", &guards.response)] {
+        for (index, guard) in guards.iter().enumerate() {
+            let path = format!("{path}.promptGuard.{side}[{index}]");
+            exactly_one(&path, &[("reject", guard.reject.is_some()), ("mask", guard.mask.is_some())])?;
         }
     }
     Ok(())
@@ -234,8 +251,9 @@ fn check_target(
 }
 
 fn check_limit(limit: &RateLimit, path: &str) -> Result<(), CanonicalError> {
-    if limit.requests == 0 {
-        return bad(format!("{path}.requests"), "0", "a number of requests above 0");
+    exactly_one(path, &[("requests", limit.requests.is_some()), ("tokens", limit.tokens.is_some())])?;
+    if limit.requests.or(limit.tokens) == Some(0) {
+        return bad(path, "0", "a number above 0");
     }
     match unit_of(&limit.per) {
         Some(_) => Ok(()),

@@ -9,6 +9,8 @@ mod run;
 pub mod table;
 
 pub use controller::Misbehaviour;
+use proxy::is_since;
+
 pub use mutant::{Mutant, NoSuchMutant};
 pub use proxy::{Bound, LogTarget, ProxyOptions, Telemetry, run as run_proxy, serve_stats, write_log};
 pub use run::{GatewayOptions, run};

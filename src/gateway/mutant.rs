@@ -60,7 +60,7 @@ mutants! {
     RouteCycleHidden = "route-cycle-hidden",
     /// Internal models are for everybody (RTE-13).
     InternalModelServed = "internal-model-served",
-    /// What is wrong with a request for a model is said as for any route (RTE-15).
+    /// What is wrong with a request for a model is said as for any route (RTE-15, OPS-404).
     ModelErrorPlain = "model-error-plain",
     /// The client's own credential goes upstream (OAI-01).
     CredentialLeaked = "credential-leaked",
@@ -160,12 +160,50 @@ mutants! {
     McpRuleIgnored = "mcp-rule-ignored",
     /// A server that is down seems to have answered with nothing (MCP-28).
     McpDownHidden = "mcp-down-hidden",
+    /// Whoever has no API key, or a wrong one, passes (OPS-401).
+    ApiKeyIgnored = "api-key-ignored",
     /// A client's API key reaches the backend (POL-01).
     ApiKeyForwarded = "api-key-forwarded",
+    /// A token's expiry is not looked at (POL-04).
+    ExpiryIgnored = "expiry-ignored",
+    /// A client's token reaches the backend (POL-03).
+    TokenForwarded = "token-forwarded",
+    /// Rules about who gets through are not asked (POL-07).
+    AuthorizationIgnored = "authorization-ignored",
+    /// A preflight is answered without CORS headers (POL-08).
+    PreflightBare = "preflight-bare",
     /// A rate limit lets one request too many pass (POL-10).
     LimitOffByOne = "limit-off-by-one",
+    /// Tokens of an answer are not counted (POL-12).
+    TokensNotCharged = "tokens-not-charged",
+    /// Prompt guards are not asked about requests (POL-14).
+    GuardIgnored = "guard-ignored",
+    /// What a prompt guard hides reaches the model (POL-15).
+    MaskIgnored = "mask-ignored",
+    /// Bodies may be as large as they like where a policy limits them (POL-18).
+    BufferIgnored = "buffer-ignored",
+    /// Bodies for models may be as large as they like (POL-19).
+    LargeBodyAccepted = "large-body-accepted",
     /// Timeouts do not end anything (POL-20, NEG-09).
     TimeoutIgnored = "timeout-ignored",
+    /// Nothing is called a second time (POL-21).
+    RetryIgnored = "retry-ignored",
+    /// A provider that fails is asked again and again (POL-22).
+    EvictionIgnored = "eviction-ignored",
+    /// Requests of foreign pages pass (POL-26).
+    CsrfIgnored = "csrf-ignored",
+    /// Requests are not counted in the metrics (OBS-02).
+    RequestsNotCounted = "requests-not-counted",
+    /// The access log does not say why a request failed (OBS-07).
+    ReasonNotLogged = "reason-not-logged",
+    /// A stream that breaks off is logged as a failure (OBS-13).
+    BrokenStreamLogged = "broken-stream-logged",
+    /// Size and limits come before the question who asks (OPS-ORD1).
+    GateOrderChanged = "gate-order-changed",
+    /// Tokens are counted before the guard is asked (OPS-ORD2).
+    BudgetBeforeGuard = "budget-before-guard",
+    /// A new key is not known (OPS-CONV).
+    NewKeyUnknown = "new-key-unknown",
     /// A backend that cannot be reached is answered 502 in other words (NEG-01, NEG-02).
     RefusalReworded = "refusal-reworded",
     /// A request that is no LLM request is answered in other words (NEG-05).

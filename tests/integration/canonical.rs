@@ -4,7 +4,7 @@ use agw_sandbox::canonical::{
     CanonicalError, GatewayRef, GatewaySpec, MockHosts, RenderContext, Rendered, Wiring, render, render_gateway,
 };
 use agw_sandbox::scenario::Catalogue;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// A wiring that uses everything the short form has.
 pub const EVERYTHING: &str = r#"
@@ -32,6 +32,25 @@ policies:
   - {on: {route: /v1}, rateLimit: {requests: 2, per: 60s, burst: 1}, timeout: 30s, backendTimeout: 100ms}
   - {on: {gateway: {}}, cors: {allowOrigins: ["https://*.example.com"], allowMethods: [GET, POST], maxAge: 100}}
   - {on: {backend: local}, backendTimeout: 5m}
+"#;
+
+/// Policies that not every line can say.
+const POLICIES: &str = r#"
+backends: {llm: {llm: openai, mock: {}}}
+routes: [{path: /v1, to: llm}]
+policies:
+  - on: {route: /v1}
+    jwt: {issuer: "https://idp.test", audiences: [gw], mock: identity}
+    authorize: {require: ['jwt.sub == "alice"', 'request.method == "POST"']}
+    csrf: {additionalOrigins: ["https://friend.test"]}
+    largestBody: 1Ki
+    retry: {attempts: 2, backoff: 20ms, codes: [503]}
+    headers: {request: {set: {x-env: demo}, remove: [x-debug]}, response: {add: {x-seen: "yes"}}}
+    rateLimit: {tokens: 50, per: 60s}
+    promptGuard:
+      streaming: true
+      request: [{reject: {builtins: [Ssn]}, status: 422, message: no}]
+      response: [{mask: {matches: ["out-[0-9]+"]}}]
 "#;
 
 pub const GATEWAY: &str = r#"
@@ -83,6 +102,49 @@ pub fn renderings_of_the_catalogue() -> Vec<(String, Vec<Value>)> {
         (scenario.id.clone(), objects)
     });
     rendered.collect()
+}
+
+#[test]
+fn policies_become_what_the_resource_says() {
+    let policy = rendered(POLICIES).unwrap().objects.pop().unwrap();
+    let jwks = json!({"remote": {"jwksPath": "/jwks", "backendRef": {"name": "identity", "port": 80, "namespace": "agw-mocks"}}});
+    let expected = json!({
+        "jwtAuthentication": {
+            "mode": "Strict",
+            "providers": [{"issuer": "https://idp.test", "audiences": ["gw"], "jwks": jwks}],
+        },
+        "authorization": {
+            "action": "Require",
+            "policy": {"matchExpressions": ["jwt.sub == \"alice\"", "request.method == \"POST\""]},
+        },
+        "csrf": {"additionalOrigins": ["https://friend.test"]},
+        "buffer": {"request": {"maxBytes": "1Ki"}},
+        "retry": {"attempts": 2, "backoff": "20ms", "codes": [503]},
+        "headerModifiers": {
+            "request": {"set": [{"name": "x-env", "value": "demo"}], "remove": ["x-debug"]},
+            "response": {"add": [{"name": "x-seen", "value": "yes"}]},
+        },
+        "rateLimit": {"local": [{"tokens": 50, "unit": "Minutes"}]},
+    });
+    assert_eq!(policy["spec"]["traffic"], expected);
+    let guards = json!({"promptGuard": {
+        "streaming": "Enabled",
+        "request": [{"regex": {"action": "Reject", "builtins": ["Ssn"]}, "response": {"message": "no", "statusCode": 422}}],
+        "response": [{"regex": {"action": "Mask", "matches": ["out-[0-9]+"]}}],
+    }});
+    assert_eq!(policy["spec"]["backend"]["ai"], guards);
+}
+
+#[test]
+fn a_line_refuses_policies_that_it_cannot_say() {
+    let wiring: Wiring = serde_yaml::from_str(POLICIES).unwrap();
+    for (line, what) in
+        [("kgateway-2.1", "`jwt`"), ("agentgateway-1.0", "`authorize.require`"), ("agentgateway-1.2", "`largestBody`")]
+    {
+        let error = render(&wiring, &context_of(line)).unwrap_err().to_string();
+        assert!(error.contains(&format!("{line} cannot say {what}")), "{error}");
+    }
+    assert!(render(&wiring, &context_of("agentgateway-1.3")).is_ok());
 }
 
 fn as_yaml(objects: &[Value]) -> String {

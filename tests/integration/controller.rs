@@ -189,7 +189,7 @@ fn has_llm_route(table: &Table) -> bool {
     let mut rules = table.listeners.iter().flat_map(|listener| &listener.routes).flat_map(|route| &route.rules);
     rules.any(|rule| {
         matches!(rule.backends[0].backend.as_ref(), Backend::Llm(llm) if llm.auth.is_some())
-            && rule.policies.rate_limit.is_some()
+            && rule.policies.rate_limits.is_some()
     })
 }
 

@@ -24,7 +24,7 @@ mod otlp;
 mod rate_limit;
 mod recording;
 mod scripts;
-mod stand;
+pub mod stand;
 mod toolbox;
 mod toolbox_schema;
 mod unusual;

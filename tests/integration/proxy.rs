@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod callouts;
 mod fixture;
 mod llm;
 mod mcp;

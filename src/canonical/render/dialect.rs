@@ -26,6 +26,26 @@ pub(super) enum Word {
     SigningRegion,
     /// A Gemini backend that leaves the model to the client.
     AnyGeminiModel,
+    /// Tokens of clients.
+    Jwt,
+    /// Rules in CEL.
+    Authorize,
+    /// Rules that must all hold.
+    Require,
+    /// Protection from foreign pages.
+    Csrf,
+    /// A limit for bodies.
+    LargestBody,
+    /// Calls that are made again.
+    Retry,
+    /// What becomes of headers.
+    Headers,
+    /// Guards of prompts.
+    PromptGuard,
+    /// Guards of answers that are streams.
+    GuardedStreams,
+    /// Limits of tokens.
+    TokenLimit,
     /// Models by name: AgentgatewayModel.
     Models,
 }
@@ -39,6 +59,16 @@ impl Word {
             Self::BackendTimeout => ("`backendTimeout`", "agentgateway-2.2"),
             Self::LogFormat => ("`logging.format`", "agentgateway-2.2"),
             Self::PlainKey => ("`key` of a backend that is no LLM", "agentgateway-2.2"),
+            Self::Jwt => ("`jwt`", "agentgateway-2.2"),
+            Self::Authorize => ("`authorize`", "agentgateway-2.2"),
+            Self::Require => ("`authorize.require`", "agentgateway-1.1"),
+            Self::Csrf => ("`csrf`", "agentgateway-2.2"),
+            Self::LargestBody => ("`largestBody`", "agentgateway-1.3"),
+            Self::Retry => ("`retry`", "agentgateway-2.2"),
+            Self::Headers => ("`headers`", "agentgateway-2.2"),
+            Self::PromptGuard => ("`promptGuard`", "agentgateway-2.2"),
+            Self::GuardedStreams => ("`promptGuard.streaming`", "agentgateway-1.3"),
+            Self::TokenLimit => ("`rateLimit.tokens`", "agentgateway-2.2"),
             Self::Clouds => ("`apis`, `llm: vertex`, `azure` or `bedrock`", "agentgateway-2.2"),
             Self::AzureResource => ("`azure.project`", "agentgateway-1.2"),
             Self::KeyHeader => ("`keyHeader`", "agentgateway-1.2"),
@@ -103,8 +133,8 @@ mod tests {
     #[test]
     fn every_first_line_is_a_line() {
         use Word::{
-            AnyGeminiModel, ApiKey, AzureResource, BackendTimeout, Clouds, KeyHeader, LogFormat, Models, PathPrefix,
-            PlainKey, SigningRegion,
+            AnyGeminiModel, ApiKey, AzureResource, BackendTimeout, Clouds, KeyHeader, LargestBody, LogFormat, Models,
+            PathPrefix, PlainKey, Require, SigningRegion,
         };
         for word in [
             PathPrefix,
@@ -114,10 +144,12 @@ mod tests {
             Clouds,
             KeyHeader,
             LogFormat,
+            Models,
             PlainKey,
             AnyGeminiModel,
             SigningRegion,
-            Models,
+            LargestBody,
+            Require,
         ] {
             assert!(release::line(word.story().1).is_ok(), "{word:?}");
         }

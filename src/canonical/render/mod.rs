@@ -4,6 +4,7 @@ mod context;
 mod dialect;
 mod gateway;
 mod names;
+mod policy_view;
 mod templates;
 mod view;
 mod wiring;

@@ -4,9 +4,7 @@ use super::{
     GatewayRef, RenderContext,
     dialect::{Dialect, Word},
 };
-use crate::canonical::{
-    Api, Backend, Cors, HeaderMatch, LlmProvider, MockRef, Policy, Route, To, validate::unit_of, words::Authority,
-};
+use crate::canonical::{Api, Backend, HeaderMatch, LlmProvider, MockRef, Route, To, words::Authority};
 use indexmap::IndexMap;
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -61,35 +59,6 @@ pub(super) struct RouteView<'a> {
 pub(super) struct ShareView<'a> {
     pub name: &'a str,
     pub weight: u32,
-}
-
-#[derive(Debug, Serialize)]
-pub(super) struct PolicyView<'a> {
-    pub name: &'a str,
-    pub namespace: &'a str,
-    pub targets: Vec<TargetView>,
-    pub api_keys: Option<&'a str>,
-    pub rate_limit: Option<LimitView<'a>>,
-    pub cors: Option<&'a Cors>,
-    pub timeout: Option<&'a str>,
-    pub backend_timeout: Option<&'a str>,
-}
-
-#[derive(Debug, Serialize)]
-pub(super) struct TargetView {
-    pub group: &'static str,
-    pub kind: &'static str,
-    pub name: String,
-}
-
-#[derive(Debug, Serialize)]
-pub(super) struct LimitView<'a> {
-    pub requests: u32,
-    pub unit: &'static str,
-    pub burst: Option<u32>,
-    /// How many may come at once.
-    pub most: u32,
-    pub per: &'a str,
 }
 
 impl<'a> LlmView<'a> {
@@ -194,36 +163,6 @@ impl<'a> RouteView<'a> {
             strip: !route.exact && path != "/" && route.strip.unwrap_or(true),
             weighted: matches!(route.to, To::Weighted(_)),
             backends,
-        }
-    }
-}
-
-impl<'a> PolicyView<'a> {
-    pub fn new(
-        name: &'a str,
-        policy: &'a Policy,
-        targets: Vec<TargetView>,
-        api_keys: Option<&'a str>,
-        namespace: &'a str,
-    ) -> Self {
-        let rate_limit = policy.rate_limit.as_ref().and_then(|limit| {
-            Some(LimitView {
-                requests: limit.requests,
-                unit: unit_of(&limit.per)?,
-                burst: limit.burst,
-                most: limit.requests.saturating_add(limit.burst.unwrap_or(0)),
-                per: &limit.per,
-            })
-        });
-        Self {
-            name,
-            namespace,
-            targets,
-            api_keys,
-            rate_limit,
-            cors: policy.cors.as_ref(),
-            timeout: policy.timeout.as_deref(),
-            backend_timeout: policy.backend_timeout.as_deref(),
         }
     }
 }

@@ -4,8 +4,9 @@ use super::{
     RenderContext, Rendered, SecretSpec,
     dialect::{Dialect, Word},
     names::{self, Names},
+    policy_view::{PolicyView, TargetView},
     templates,
-    view::{BackendView, LlmView, McpTargetView, PolicyView, RouteView, TargetView, mock_of},
+    view::{BackendView, LlmView, McpTargetView, RouteView, mock_of},
 };
 use crate::canonical::{
     Backend, CanonicalError, KeySource, LlmProvider, McpServer, Mistake, MockRef, Policy, Target, Wiring, validate,
@@ -105,7 +106,10 @@ impl Rendering<'_> {
     fn policy(&mut self, policy: &Policy, names: &mut Names) -> Result<(), CanonicalError> {
         let name = names.take(&policy_name(policy));
         let secret = policy.api_key.as_ref().map(|_| format!("{name}-keys"));
-        let view = PolicyView::new(&name, policy, self.targets(&policy.on), secret.as_deref(), &self.context.namespace);
+        let view = PolicyView::new(&name, policy, self.targets(&policy.on), secret.as_deref(), self.context);
+        if let Some(mock) = policy.jwt.as_ref().and_then(|jwt| jwt.mock.as_deref()) {
+            self.need(mock);
+        }
         self.rendered.objects.extend(templates::render(self.dialect.line, "policy", &view)?);
         if let (Some(keys), Some(secret)) = (&policy.api_key, secret) {
             self.secret(secret, keys.clone());
@@ -182,6 +186,23 @@ fn can_say_backend(dialect: Dialect, name: &str, backend: &Backend) -> Result<()
 
 fn can_say_policy(dialect: Dialect, policy: &Policy, path: &str) -> Result<(), CanonicalError> {
     dialect.demand(Word::ApiKey, policy.api_key.is_some(), || format!("{path}.apiKey"))?;
+    let tokens = policy.rate_limit.as_ref().is_some_and(|limit| limit.tokens.is_some());
+    let required = policy.authorize.as_ref().is_some_and(|rules| !rules.require.is_empty());
+    let streaming = policy.prompt_guard.as_ref().is_some_and(|guards| guards.streaming);
+    for (word, wanted, field) in [
+        (Word::Jwt, policy.jwt.is_some(), "jwt"),
+        (Word::Authorize, policy.authorize.is_some(), "authorize"),
+        (Word::Require, required, "authorize.require"),
+        (Word::Csrf, policy.csrf.is_some(), "csrf"),
+        (Word::LargestBody, policy.largest_body.is_some(), "largestBody"),
+        (Word::Retry, policy.retry.is_some(), "retry"),
+        (Word::Headers, policy.headers.is_some(), "headers"),
+        (Word::PromptGuard, policy.prompt_guard.is_some(), "promptGuard"),
+        (Word::GuardedStreams, streaming, "promptGuard.streaming"),
+        (Word::TokenLimit, tokens, "rateLimit.tokens"),
+    ] {
+        dialect.demand(word, wanted, || format!("{path}.{field}"))?;
+    }
     dialect.demand(Word::BackendTimeout, policy.backend_timeout.is_some(), || format!("{path}.backendTimeout"))
 }
 
@@ -195,6 +216,13 @@ fn policy_name(policy: &Policy) -> String {
     let rules = [
         ("api-key", policy.api_key.is_some()),
         ("limit", policy.rate_limit.is_some()),
+        ("jwt", policy.jwt.is_some()),
+        ("rules", policy.authorize.is_some()),
+        ("csrf", policy.csrf.is_some()),
+        ("body", policy.largest_body.is_some()),
+        ("retry", policy.retry.is_some()),
+        ("headers", policy.headers.is_some()),
+        ("guard", policy.prompt_guard.is_some()),
         ("cors", policy.cors.is_some()),
         ("timeout", policy.timeout.is_some()),
         ("backend-timeout", policy.backend_timeout.is_some()),

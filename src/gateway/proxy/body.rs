@@ -1,7 +1,7 @@
 //! The one body type of both directions.
 
-use bytes::Bytes;
-use futures_util::{Stream, StreamExt};
+use bytes::{Bytes, BytesMut};
+use futures_util::{Stream, StreamExt, stream};
 use http_body_util::{BodyExt, LengthLimitError, Limited, StreamBody};
 use hyper::body::{Body as HttpBody, Frame, Incoming, SizeHint};
 use std::{
@@ -20,6 +20,12 @@ pub enum Body {
     Incoming(Incoming),
     /// What the proxy makes of what arrives.
     Stream(Pin<Box<dyn HttpBody<Data = Bytes, Error = BoxError> + Send>>),
+}
+
+impl std::fmt::Debug for Body {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("Body(…)")
+    }
 }
 
 /// Why a body could not be read into memory.
@@ -51,6 +57,29 @@ impl Body {
             Ok(collected) => Ok(collected.to_bytes()),
             Err(error) if error.is::<LengthLimitError>() => Err(CollectError::TooLarge),
             Err(error) => Err(CollectError::Broken(error.to_string())),
+        }
+    }
+
+    /// All bytes, if they are `limit` at most; otherwise the same body again, with what was read in front.
+    pub async fn read_ahead(mut self, limit: usize) -> Result<Bytes, Self> {
+        let mut read = BytesMut::new();
+        loop {
+            match self.frame().await {
+                None => return Ok(read.freeze()),
+                Some(Ok(frame)) => match frame.into_data() {
+                    Ok(data) => read.extend_from_slice(&data),
+                    // Trailers of a request are rare, and end it.
+                    Err(_) => return Ok(read.freeze()),
+                },
+                Some(Err(error)) => {
+                    let pieces = stream::iter([Ok(read.freeze()), Err(error)]);
+                    return Err(Self::from_stream(pieces));
+                }
+            }
+            if read.len() > limit {
+                let front = stream::iter([Ok(read.freeze())]);
+                return Err(Self::from_stream(front.chain(self.into_pieces())));
+            }
         }
     }
 

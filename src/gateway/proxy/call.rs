@@ -11,7 +11,7 @@ use super::{
 };
 use crate::gateway::{
     Mutant,
-    table::{ApiKeyAuth, Authority, BackendAuth, Cors, DirectAnswer, LocalRateLimit, Policies, Rule},
+    table::{ApiKeyAuth, Authority, BackendAuth, Cors, DirectAnswer, LocalRateLimit, Policies, Retry, Rule},
 };
 use http::{HeaderMap, HeaderValue, Request, Response, header, request};
 use std::{net::IpAddr, time::Duration};
@@ -26,7 +26,8 @@ pub struct Layers<'a> {
 }
 
 impl<'a> Layers<'a> {
-    fn field<T>(self, field: impl Fn(&'a Policies) -> Option<T>) -> Option<T> {
+    /// A field: the rule's, else the listener's.
+    pub fn field<T>(self, field: impl Fn(&'a Policies) -> Option<T>) -> Option<T> {
         field(&self.rule.policies).or_else(|| field(self.listener))
     }
 
@@ -35,9 +36,14 @@ impl<'a> Layers<'a> {
         self.field(|policies| policies.api_key.as_ref())
     }
 
-    /// Rate limit.
-    pub fn rate_limit(self) -> Option<&'a LocalRateLimit> {
-        self.field(|policies| policies.rate_limit.as_ref())
+    /// Local limits.
+    pub fn rate_limits(self) -> &'a [LocalRateLimit] {
+        self.field(|policies| policies.rate_limits.as_deref()).unwrap_or_default()
+    }
+
+    /// Calls that are made again.
+    pub fn retry(self) -> Option<&'a Retry> {
+        self.field(|policies| policies.retry.as_ref())
     }
 
     /// Cross-origin rules.
@@ -91,6 +97,8 @@ pub struct Call<'a> {
     pub rewritten_host: Option<HeaderValue>,
     /// What is told of the request.
     pub account: Account,
+    /// Whether another call follows at once if this one fails.
+    pub repeats: bool,
 }
 
 impl Call<'_> {

@@ -103,7 +103,8 @@ impl Directory {
                 let rules = listener.all_routes().flat_map(|route| &route.rules);
                 rules.map(|rule| &rule.policies).chain([&listener.policies])
             })
-            .filter_map(|policies| Some(policies.rate_limit.as_ref()?.key.as_str()))
+            .flat_map(|policies| policies.rate_limits.iter().flatten())
+            .map(|limit| limit.key.as_str())
     }
 }
 

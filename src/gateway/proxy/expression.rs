@@ -5,10 +5,32 @@ use crate::gateway::table::Rules;
 use http::{HeaderValue, request};
 use kube_cel::{
     KubeCelExt as _,
-    cel::{Context, ExecutionError, Program, Value as Cel, to_value},
+    cel::{Context, ExecutionError, FunctionContext, Program, Value as Cel, to_value},
 };
 use serde_json::{Map, Value, json};
-use std::sync::Arc;
+
+/// A context with the functions that the real proxy has beyond the standard's, as far as they are done here.
+pub fn functions() -> Context<'static> {
+    let mut context = Context::default().with_all();
+    context.add_function("json", parsed);
+    context
+}
+
+/// `json(text)`: what a text or bytes say as JSON.
+fn parsed(call: &FunctionContext<'_, '_>) -> Result<Cel, ExecutionError> {
+    let argument = match (&call.this, call.args.first()) {
+        (Some(this), _) => this.clone(),
+        (None, Some(argument)) => call.ptx.resolve(argument)?,
+        (None, None) => return Err(ExecutionError::missing_argument_or_target()),
+    };
+    let parsed: Result<Value, _> = match &argument {
+        Cel::String(text) => serde_json::from_str(text),
+        Cel::Bytes(bytes) => serde_json::from_slice(bytes),
+        _ => return Err(ExecutionError::NoSuchOverload),
+    };
+    let parsed = parsed.map_err(|error| call.error(error))?;
+    to_value(parsed).map_err(|error| call.error(error))
+}
 
 /// An expression; one that is none never holds. Source: facts/controller.md 8.
 #[derive(Debug)]
@@ -39,20 +61,12 @@ impl Expression {
 
     fn value(&self, variables: &[(&str, &Value)]) -> Option<Cel> {
         let program = self.0.as_ref()?;
-        let mut context = Context::default().with_all();
-        context.add_function("json", parse_json);
+        let mut context = functions();
         for (name, value) in variables {
             context.add_variable(*name, *value).ok()?;
         }
         program.execute(&context).ok()
     }
-}
-
-/// `json(text)`: what the text says.
-fn parse_json(text: Arc<String>) -> Result<Cel, ExecutionError> {
-    let fault = |cause: String| ExecutionError::function_error("json", cause);
-    let value: Value = serde_json::from_str(&text).map_err(|error| fault(error.to_string()))?;
-    to_value(value).map_err(|error| fault(error.to_string()))
 }
 
 /// A request as expressions see it: `request.method`, `request.path`, `request.host`, `request.headers["x"]`, and

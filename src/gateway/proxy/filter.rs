@@ -75,6 +75,13 @@ pub fn rewrite(request: &mut request::Parts, path: &str) {
     }
 }
 
+/// Puts a new path and query in place. What cannot be one leaves the request as it is.
+pub fn retarget(request: &mut request::Parts, target: &str) {
+    if let Ok(target) = PathAndQuery::try_from(target) {
+        request.uri = Uri::from(target);
+    }
+}
+
 /// The path after a rewrite. Source: Gateway API, HTTPPathModifier: slashes between both parts are neither doubled nor lost.
 pub fn new_path(path: &str, matched: &PathPattern, change: &PathRewrite) -> String {
     let replacement = match change {

@@ -1,6 +1,6 @@
 //! The proxy: serves the routing table.
 
-mod api_key;
+mod ai;
 mod balance;
 mod body;
 mod call;
@@ -11,7 +11,10 @@ mod direct;
 mod directory;
 mod events;
 mod expression;
+mod failover;
 mod filter;
+mod gates;
+mod grpc_refusal;
 mod headers;
 mod host;
 mod llm;
@@ -27,11 +30,15 @@ mod rate_limit;
 mod redirect;
 mod refusal;
 mod release;
+mod retry;
 mod run;
+mod scope;
 mod serve;
 mod shared;
 mod telemetry;
 mod upstream;
+
+pub(in crate::gateway) use release::is_since;
 
 pub use options::{ProxyOptions, SessionKey};
 pub use run::{Bound, run};

@@ -1,6 +1,6 @@
 //! Backends that get the request as it is: plain servers and Services.
 
-use super::{api_key::bearer, body::Body, call::Call, headers::secret, refusal::Refusal, upstream::Destination};
+use super::{body::Body, call::Call, gates::bearer, headers::secret, refusal::Refusal, upstream::Destination};
 use crate::gateway::{
     Mutant,
     table::{BackendAuth, Policies, ServiceBackend, StaticBackend},

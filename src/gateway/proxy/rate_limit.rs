@@ -4,14 +4,25 @@ use super::refusal::Refusal;
 use crate::gateway::table::LocalRateLimit;
 use std::{
     collections::{HashMap, HashSet},
-    sync::{Mutex, PoisonError},
+    sync::{Arc, Mutex, PoisonError},
     time::{Duration, Instant},
 };
 
+/// What is left of a limit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Allowance {
+    /// Size of the bucket.
+    pub limit: u64,
+    /// What is in it.
+    pub remaining: u64,
+    /// Seconds until something is given back.
+    pub reset: u64,
+}
+
 /// All buckets, by the key of their policy.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Buckets {
-    buckets: Mutex<HashMap<String, Bucket>>,
+    buckets: Arc<Mutex<HashMap<String, Bucket>>>,
 }
 
 #[derive(Debug)]
@@ -23,17 +34,33 @@ struct Bucket {
 
 impl Buckets {
     /// Takes one request out of the bucket of a limit, or refuses.
-    pub fn take(&self, limit: &LocalRateLimit, now: Instant) -> Result<(), Refusal> {
+    pub fn take(&self, limit: &LocalRateLimit, now: Instant) -> Result<Allowance, Refusal> {
         let mut buckets = self.buckets.lock().unwrap_or_else(PoisonError::into_inner);
         match buckets.get_mut(&limit.key) {
             Some(bucket) if bucket.limit == limit.limit => bucket.take(limit, now),
             _ => {
-                let mut bucket = Bucket { limit: limit.limit, left: limit.limit, next_fill: now + limit.interval };
+                let mut bucket = Bucket::full(limit, now);
                 let taken = bucket.take(limit, now);
                 buckets.insert(limit.key.clone(), bucket);
                 taken
             }
         }
+    }
+
+    /// Refuses where a bucket is empty, and takes nothing.
+    pub fn look(&self, limit: &LocalRateLimit, now: Instant) -> Result<(), Refusal> {
+        let mut buckets = self.buckets.lock().unwrap_or_else(PoisonError::into_inner);
+        let bucket = buckets.entry(limit.key.clone()).or_insert_with(|| Bucket::full(limit, now));
+        bucket.fill(limit, now);
+        if bucket.left == 0 { Err(bucket.empty(limit, now)) } else { Ok(()) }
+    }
+
+    /// Takes so much out of a bucket, all of it where there is less.
+    pub fn charge(&self, limit: &LocalRateLimit, amount: u64, now: Instant) {
+        let mut buckets = self.buckets.lock().unwrap_or_else(PoisonError::into_inner);
+        let bucket = buckets.entry(limit.key.clone()).or_insert_with(|| Bucket::full(limit, now));
+        bucket.fill(limit, now);
+        bucket.left = bucket.left.saturating_sub(amount);
     }
 
     /// Forgets the buckets that no policy names any more.
@@ -44,16 +71,25 @@ impl Buckets {
 }
 
 impl Bucket {
-    fn take(&mut self, limit: &LocalRateLimit, now: Instant) -> Result<(), Refusal> {
+    fn full(limit: &LocalRateLimit, now: Instant) -> Self {
+        Self { limit: limit.limit, left: limit.limit, next_fill: now + limit.interval }
+    }
+
+    fn empty(&self, limit: &LocalRateLimit, now: Instant) -> Refusal {
+        Refusal::RateLimited { limit: limit.limit, reset: self.reset(now) }
+    }
+
+    fn reset(&self, now: Instant) -> u64 {
+        self.next_fill.saturating_duration_since(now).as_secs()
+    }
+
+    fn take(&mut self, limit: &LocalRateLimit, now: Instant) -> Result<Allowance, Refusal> {
         self.fill(limit, now);
         match self.left.checked_sub(1) {
             Some(left) => self.left = left,
-            None => {
-                let reset = self.next_fill.saturating_duration_since(now).as_secs();
-                return Err(Refusal::RateLimited { limit: limit.limit, reset });
-            }
+            None => return Err(self.empty(limit, now)),
         }
-        Ok(())
+        Ok(Allowance { limit: limit.limit, remaining: self.left, reset: self.reset(now) })
     }
 
     fn fill(&mut self, limit: &LocalRateLimit, now: Instant) {
@@ -70,10 +106,17 @@ impl Bucket {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::gateway::table::Counted;
     use proptest::prelude::*;
 
     fn two_a_minute() -> LocalRateLimit {
-        LocalRateLimit { key: "p/0".into(), limit: 2, fill: 2, interval: Duration::from_secs(60) }
+        LocalRateLimit {
+            key: "p/0".into(),
+            counts: Counted::Requests,
+            limit: 2,
+            fill: 2,
+            interval: Duration::from_secs(60),
+        }
     }
 
     #[test]
@@ -89,13 +132,30 @@ mod tests {
         assert!(at(63).is_ok(), "a policy that went and came begins anew");
     }
 
+    #[test]
+    fn what_is_charged_afterwards_may_overdraw_once() {
+        let (buckets, now) = (Buckets::default(), Instant::now());
+        let limit = LocalRateLimit { counts: Counted::Tokens, limit: 20, ..two_a_minute() };
+        for _ in 0..2 {
+            assert!(buckets.look(&limit, now).is_ok());
+            buckets.charge(&limit, 15, now);
+        }
+        assert!(matches!(buckets.look(&limit, now), Err(Refusal::RateLimited { limit: 20, .. })));
+    }
+
     proptest! {
         #[test]
         fn no_window_lets_more_pass_than_bucket_and_fills(
             (limit, fill) in (1_u64..6).prop_flat_map(|limit| (Just(limit), 1..=limit)),
             steps in prop::collection::vec(0_u64..30, 1..60),
         ) {
-            let policy = LocalRateLimit { key: "k".into(), limit, fill, interval: Duration::from_secs(10) };
+            let policy = LocalRateLimit {
+                key: "k".into(),
+                counts: Counted::Requests,
+                limit,
+                fill,
+                interval: Duration::from_secs(10),
+            };
             let (buckets, start) = (Buckets::default(), Instant::now());
             let (mut seconds, mut passed) = (0, 0);
             for step in steps {

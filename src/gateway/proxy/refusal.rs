@@ -4,7 +4,8 @@ use super::{
     body::{Body, CollectError},
     telemetry::Reason,
 };
-use http::{HeaderMap, HeaderValue, Response, StatusCode, header};
+use crate::gateway::table::Rejection;
+use http::{HeaderValue, Response, StatusCode, header};
 use std::borrow::Cow;
 
 /// Why there is no answer of a backend.
@@ -51,6 +52,32 @@ pub enum Refusal {
         /// Seconds until something is given back.
         reset: u64,
     },
+    /// No good token.
+    Jwt(String),
+    /// No good user and password.
+    Basic {
+        /// What is wrong.
+        text: &'static str,
+        /// What a browser shows.
+        realm: String,
+    },
+    /// A rule says no.
+    Unauthorized,
+    /// The service that lets requests in has no answer.
+    ExtAuthFailed,
+    /// The service that changes requests has no answer.
+    ExtProcFailed(&'static str),
+    /// The service that counts has no answer.
+    RateLimitFailed,
+    /// A prompt guard says no.
+    Guarded {
+        /// What kind of guard.
+        guard: &'static str,
+        /// What the client is told.
+        rejection: Rejection,
+    },
+    /// An answer that a policy or a service made.
+    Direct(Box<Response<Body>>),
     /// An MCP request that is refused before it is a JSON-RPC matter.
     Mcp(StatusCode, Cow<'static, str>),
 }
@@ -90,6 +117,25 @@ impl Refusal {
         }
     }
 
+    /// A body that is larger than a policy allows.
+    pub fn too_large() -> Self {
+        let mut response = Response::new(Body::empty());
+        *response.status_mut() = StatusCode::PAYLOAD_TOO_LARGE;
+        Self::Direct(Box::new(response))
+    }
+
+    /// A request that a foreign page has sent.
+    pub fn foreign_page() -> Self {
+        let mut response = Response::new(Body::from("CSRF validation failed"));
+        *response.status_mut() = StatusCode::FORBIDDEN;
+        Self::Direct(Box::new(response))
+    }
+
+    /// Whether another try may go better.
+    pub fn may_pass(&self) -> bool {
+        matches!(self, Self::UpstreamFailed(_) | Self::UpstreamTimeout | Self::UnknownName)
+    }
+
     /// The same with the status of the answer that could not be understood, as releases from 1.5 on have it.
     pub fn answered(self, status: StatusCode) -> Self {
         match self {
@@ -113,7 +159,11 @@ impl Refusal {
             | Self::UpstreamFailed(_)
             | Self::Processing(_) => StatusCode::SERVICE_UNAVAILABLE,
             Self::UpstreamTimeout | Self::RequestTimeout => StatusCode::GATEWAY_TIMEOUT,
-            Self::NoApiKey | Self::WrongApiKey => StatusCode::UNAUTHORIZED,
+            Self::NoApiKey | Self::WrongApiKey | Self::Jwt(_) | Self::Basic { .. } => StatusCode::UNAUTHORIZED,
+            Self::Unauthorized | Self::ExtAuthFailed => StatusCode::FORBIDDEN,
+            Self::ExtProcFailed(_) | Self::RateLimitFailed => StatusCode::INTERNAL_SERVER_ERROR,
+            Self::Guarded { rejection, .. } => StatusCode::from_u16(rejection.status).unwrap_or(StatusCode::FORBIDDEN),
+            Self::Direct(response) => response.status(),
             Self::RateLimited { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::Mcp(status, _) | Self::Answered(status, _) => *status,
         }
@@ -132,14 +182,25 @@ impl Refusal {
             Self::UpstreamFailed(_) => Reason::UpstreamFailure,
             Self::UpstreamTimeout | Self::RequestTimeout => Reason::Timeout,
             Self::NoApiKey | Self::WrongApiKey => Reason::ApiKeyAuth,
-            Self::RateLimited { .. } => Reason::RateLimit,
+            Self::Jwt(_) => Reason::JwtAuth,
+            Self::Basic { .. } => Reason::BasicAuth,
+            Self::Unauthorized => Reason::Authorization,
+            Self::ExtAuthFailed => Reason::ExtAuth,
+            Self::ExtProcFailed(_) => Reason::ExtProc,
+            Self::RateLimited { .. } | Self::RateLimitFailed => Reason::RateLimit,
+            Self::Guarded { .. } => Reason::Guardrail,
+            Self::Direct(_) => Reason::DirectResponse,
             Self::Mcp(..) => Reason::Mcp,
         }
     }
 
     /// What the log says of it.
     pub fn error(&self) -> Option<String> {
-        Some(self.text().into_owned())
+        match self {
+            Self::Direct(_) => None,
+            Self::Guarded { guard, .. } => Some(format!("request rejected by {guard} guardrail")),
+            other => Some(other.text().into_owned()),
+        }
     }
 
     /// The text, which is the whole body.
@@ -164,30 +225,37 @@ impl Refusal {
             Self::NoApiKey => "api key authentication failure: no API Key found".into(),
             Self::WrongApiKey => "api key authentication failure: invalid credentials".into(),
             Self::RateLimited { .. } => "rate limit exceeded".into(),
+            Self::Jwt(problem) => format!("authentication failure: {problem}").into(),
+            Self::Basic { text, .. } => format!("basic authentication failure: {text}").into(),
+            Self::Unauthorized => "authorization failed".into(),
+            Self::ExtAuthFailed => "external authorization failed".into(),
+            Self::ExtProcFailed(cause) => format!("ext_proc failed: {cause}").into(),
+            Self::RateLimitFailed => "rate limit failed".into(),
+            Self::Guarded { rejection, .. } => rejection.message.clone().into(),
+            Self::Direct(_) => "direct response".into(),
             Self::Mcp(_, text) => text.clone(),
         }
     }
 
     /// The answer to an HTTP client.
     pub fn into_response(self) -> Response<Body> {
+        if let Self::Direct(response) = self {
+            return *response;
+        }
         let mut response = plain_text(self.status(), self.text());
+        let headers = response.headers_mut();
+        if let Self::Guarded { .. } = &self {
+            headers.remove(header::CONTENT_TYPE);
+        }
+        if let Self::Basic { realm, .. } = &self
+            && let Ok(challenge) = HeaderValue::from_str(&format!("Basic realm=\"{realm}\""))
+        {
+            headers.insert(header::WWW_AUTHENTICATE, challenge);
+        }
         if let Self::RateLimited { limit, reset } = self {
-            let headers = response.headers_mut();
             headers.insert("x-ratelimit-limit", limit.into());
             headers.insert("x-ratelimit-remaining", 0.into());
             headers.insert("x-ratelimit-reset", reset.into());
-        }
-        response
-    }
-
-    /// The answer to a gRPC client: the failure is in the headers, and the status is always 200.
-    pub fn into_grpc_response(self) -> Response<Body> {
-        let mut response = Response::new(Body::empty());
-        let headers = response.headers_mut();
-        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/grpc"));
-        headers.insert("grpc-status", grpc_status(self.status()).into());
-        if let Ok(message) = HeaderValue::from_str(&percent_encoded(&self.text())) {
-            headers.insert("grpc-message", message);
         }
         response
     }
@@ -202,33 +270,4 @@ pub fn plain_text(status: StatusCode, text: impl Into<Cow<'static, str>>) -> Res
     *response.status_mut() = status;
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("text/plain"));
     response
-}
-
-/// Whether the client speaks gRPC.
-pub fn is_grpc(headers: &HeaderMap) -> bool {
-    headers.get(header::CONTENT_TYPE).is_some_and(|value| value.as_bytes().starts_with(b"application/grpc"))
-}
-
-/// Source: the gRPC mapping of HTTP statuses, as far as the proxy makes them.
-fn grpc_status(status: StatusCode) -> u16 {
-    match status.as_u16() {
-        400 => 13,
-        401 => 16,
-        403 => 7,
-        404 => 12,
-        429 | 502 | 503 | 504 => 14,
-        _ => 2,
-    }
-}
-
-/// What gRPC wants of `grpc-message`: everything outside of printable ASCII, and `%`, as `%XX`.
-fn percent_encoded(text: &str) -> String {
-    text.bytes().fold(String::with_capacity(text.len()), |mut encoded, byte| {
-        match byte {
-            b'%' => encoded.push_str("%25"),
-            0x20..=0x7e => encoded.push(char::from(byte)),
-            other => encoded.push_str(&format!("%{other:02X}")),
-        }
-        encoded
-    })
 }

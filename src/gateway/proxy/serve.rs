@@ -1,34 +1,29 @@
 //! One request, from its first byte to the head of its answer.
 
 use super::{
-    api_key,
+    ai,
     body::Body,
     call::{Call, Layers},
     cors,
     delegate::{self, Found},
     direct,
     directory::{Desk, Directory, Entry},
-    expression,
+    expression, failover,
     filter::{self, Place},
-    host, llm,
+    gates, grpc_refusal, host,
     matcher::{Laxity, PathPattern},
     mcp, models, plain,
-    refusal::{self, Refusal},
+    refusal::Refusal,
+    retry::Tries,
     shared::{Acting, Shared},
     telemetry::{Account, Protocol, Reason},
 };
 use crate::gateway::{
     Mutant,
-    table::{Backend, BackendFault, Filter, LocalRateLimit},
+    table::{Backend, BackendFault, Filter},
 };
-use http::{HeaderMap, HeaderValue, Request, Response, request};
-use std::{
-    borrow::Cow,
-    future::Future,
-    net::SocketAddr,
-    sync::Arc,
-    time::{Duration, Instant},
-};
+use http::{HeaderValue, Request, Response, request};
+use std::{future::Future, net::SocketAddr, sync::Arc, time::Duration};
 
 /// How a request came in.
 #[derive(Debug, Clone, Copy)]
@@ -42,13 +37,21 @@ pub struct Arrival {
 /// Answers a request that came in at a listener port, and keeps account of it.
 pub async fn serve(shared: &Shared, arrival: Arrival, request: Request<Body>) -> Response<Body> {
     let (parts, body) = request.into_parts();
-    let account = Account::open(Arc::clone(&shared.telemetry), Some(arrival.peer), &parts);
-    let response = respond(shared, arrival.port, parts, body, &account).await;
+    let acting = shared.acting();
+    let account = Account::open(Arc::clone(&shared.telemetry), acting, Some(arrival.peer), &parts);
+    let response = respond(shared, acting, arrival.port, parts, body, &account).await;
     account.watch(response)
 }
 
-async fn respond(shared: &Shared, port: u16, parts: request::Parts, body: Body, account: &Account) -> Response<Body> {
-    let (acting, grpc) = (shared.acting(), refusal::is_grpc(&parts.headers));
+async fn respond(
+    shared: &Shared,
+    acting: Acting,
+    port: u16,
+    parts: request::Parts,
+    body: Body,
+    account: &Account,
+) -> Response<Body> {
+    let grpc = grpc_refusal::is_grpc(&parts.headers);
     let directory = shared.directory();
     let found = match find(&directory, port, &parts, acting) {
         Ok(found) => found,
@@ -70,7 +73,9 @@ async fn respond(shared: &Shared, port: u16, parts: request::Parts, body: Body, 
         let answer = within(deadline, Refusal::RequestTimeout, answer).await;
         answer.unwrap_or_else(|refusal| acting.answer(refusal, grpc, account))
     };
-    verdict.apply(response.headers_mut());
+    if !(verdict.preflight && acting.is(Mutant::PreflightBare)) {
+        verdict.apply(response.headers_mut());
+    }
     response
 }
 
@@ -152,7 +157,7 @@ async fn answer(
     account: &Account,
 ) -> Result<Response<Body>, Refusal> {
     let layers = layers(desk, entry);
-    admit(shared, acting, layers, &mut request.headers)?;
+    let (passage, body) = gates::pass(shared, acting, layers, account, &mut request, body).await?;
     let client_host = host::client_host(&request.uri, &request.headers)
         .and_then(|host| HeaderValue::from_str(host).ok())
         .ok_or(Refusal::NoHost)?;
@@ -183,29 +188,39 @@ async fn answer(
     }
     let turn = turn.or_else(|| entry.rule.balance.next(rule.backends.iter().map(|backend| backend.weight)));
     let backend = turn.and_then(|turn| rule.backends.get(turn)).ok_or(Refusal::NoValidBackends)?;
-    let call = Call { shared, acting, layers, client_host, rewritten_host: filtered.host, account: account.clone() };
-    let mut response = dispatch(&call, &backend.backend, request, body).await?;
+    let account = account.clone();
+    let mut call = Call { shared, acting, layers, client_host, rewritten_host: filtered.host, account, repeats: false };
+    let response = tried(&mut call, &backend.backend, request, body).await?;
+    let mut response = passage.answer(response).await?;
     if place.headers {
         filter::apply_to_answer(&rule.filters, response.headers_mut());
     }
     Ok(response)
 }
 
-fn layers<'d>(desk: &'d Desk, entry: &'d Entry) -> Layers<'d> {
-    Layers { rule: &entry.rule.rule, listener: &desk.listener.policies }
+/// Calls a backend until it has an answer, as often as a policy allows.
+async fn tried(
+    call: &mut Call<'_>,
+    backend: &Backend,
+    request: request::Parts,
+    body: Body,
+) -> Result<Response<Body>, Refusal> {
+    let retry = call.layers.retry().filter(|_| !call.acting.is(Mutant::RetryIgnored));
+    let mut tries = Tries::of(retry, request, body).await;
+    loop {
+        let (request, body) = tries.next();
+        call.repeats = tries.repeats_at_once();
+        call.account.note(|facts| facts.retries = tries.repeated());
+        let result = dispatch(call, backend, request, body).await;
+        match tries.next_in(&result) {
+            None => return result,
+            Some(pause) => tokio::time::sleep(pause).await,
+        }
+    }
 }
 
-/// Lets a request in or not: first the key, then the limit, so that strangers do not use up anybody's limit.
-fn admit(shared: &Shared, acting: Acting, layers: Layers<'_>, request: &mut HeaderMap) -> Result<(), Refusal> {
-    if let Some(auth) = layers.api_key() {
-        api_key::check(auth, request, acting.is(Mutant::ApiKeyForwarded))?;
-    }
-    let Some(limit) = layers.rate_limit() else { return Ok(()) };
-    let limit = match acting.is(Mutant::LimitOffByOne) {
-        true => Cow::Owned(LocalRateLimit { limit: limit.limit + 1, ..limit.clone() }),
-        false => Cow::Borrowed(limit),
-    };
-    shared.buckets.take(&limit, Instant::now())
+fn layers<'d>(desk: &'d Desk, entry: &'d Entry) -> Layers<'d> {
+    Layers { rule: &entry.rule.rule, listener: &desk.listener.policies }
 }
 
 /// Calls a backend.
@@ -222,7 +237,8 @@ pub async fn dispatch(
         Backend::Static(server) => plain::to_server(call, server, request, body).await,
         Backend::Service(service) => plain::to_service(call, service, request, body).await,
         // Their futures are large, and the others should not carry them.
-        Backend::Llm(llm) => Box::pin(llm::serve(call, llm, request, body)).await,
+        Backend::Llm(llm) => Box::pin(ai::serve(call, llm, request, body)).await,
+        Backend::LlmGroups(groups) => Box::pin(failover::serve(call, groups, request, body)).await,
         Backend::Mcp(mcp) => Box::pin(mcp::serve(call, mcp, request, body)).await,
         Backend::Models(models) => Box::pin(models::serve(call, models, request, body)).await,
         // A route that leads to others was followed before.
@@ -236,6 +252,7 @@ pub async fn dispatch(
 fn name(backend: &Backend) -> Option<String> {
     match backend {
         Backend::Llm(llm) => Some(llm.name.to_string()),
+        Backend::LlmGroups(groups) => Some(groups.name.to_string()),
         Backend::Mcp(mcp) => Some(mcp.name.to_string()),
         Backend::Static(server) => Some(format!("{}:{}", server.authority.host, server.authority.port)),
         Backend::Service(service) => Some(format!("{}:{}", service.host, service.port)),
@@ -245,7 +262,7 @@ fn name(backend: &Backend) -> Option<String> {
 
 fn protocol(backend: &Backend) -> Option<Protocol> {
     match backend {
-        Backend::Llm(_) => Some(Protocol::Llm),
+        Backend::Llm(_) | Backend::LlmGroups(_) => Some(Protocol::Llm),
         Backend::Mcp(_) => Some(Protocol::Mcp),
         Backend::Static(_) | Backend::Service(_) => Some(Protocol::Http),
         Backend::Models(_) | Backend::Routes(_) | Backend::Faulty(_) => None,

@@ -3,6 +3,7 @@
 use super::{
     body::Body,
     directory::Directory,
+    failover::Infirmary,
     mcp::SessionSeal,
     names::Names,
     options::ProxyOptions,
@@ -26,6 +27,8 @@ pub struct Shared {
     pub upstream: Upstream,
     /// Local rate limits.
     pub buckets: Buckets,
+    /// LLM providers that are left alone for a while.
+    pub infirmary: Infirmary,
     /// MCP session ids.
     pub sessions: SessionSeal,
     /// Where requests are told of.
@@ -57,6 +60,7 @@ impl Shared {
             upstream: Upstream::new(names.clone()),
             names,
             buckets: Buckets::default(),
+            infirmary: Infirmary::default(),
             sessions: SessionSeal::new(options.session_key.as_ref()),
             telemetry: Arc::clone(&options.telemetry),
             drain: options.drain,
@@ -69,6 +73,7 @@ impl Shared {
     pub fn turn_to(&self, table: &Table) {
         self.directory.send_replace(Arc::new(Directory::new(table)));
         self.buckets.keep_only(Directory::rate_limits(table));
+        self.infirmary.keep_only(table);
     }
 
     /// The directory of the moment.

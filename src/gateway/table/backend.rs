@@ -8,6 +8,8 @@ use std::{net::IpAddr, sync::Arc};
 pub enum Backend {
     /// An LLM provider.
     Llm(LlmBackend),
+    /// LLM providers, one group before the other.
+    LlmGroups(LlmGroups),
     /// MCP servers.
     Mcp(McpBackend),
     /// A plain server by name.
@@ -38,6 +40,15 @@ pub struct Authority {
     pub host: String,
     /// TCP port.
     pub port: u16,
+}
+
+/// LLM providers, one group before the other.
+#[derive(Debug, Clone, PartialEq, Hash)]
+pub struct LlmGroups {
+    /// Object behind them, for logs and errors.
+    pub name: super::ObjectName,
+    /// The groups; within one all are equal.
+    pub groups: Vec<Vec<LlmBackend>>,
 }
 
 /// The credential that goes upstream. `Debug` does not show it.

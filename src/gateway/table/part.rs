@@ -1,6 +1,6 @@
 //! The part of a table that one Gateway needs.
 
-use super::{Backend, Listener, ObjectName, Table};
+use super::{Backend, Listener, LlmBackend, ObjectName, Table};
 use std::collections::BTreeSet;
 
 /// What a pod's resolver appends to a short name.
@@ -41,19 +41,32 @@ fn hosts(listener: &Listener) -> Vec<String> {
         match backend {
             Backend::Models(models) => {
                 let servers = models.models.iter().filter_map(|model| match model.backend.as_ref() {
-                    Backend::Llm(llm) => llm.host_override.as_ref(),
+                    Backend::Llm(llm) => Some(llm),
                     _ => None,
                 });
-                hosts.extend(servers.map(|server| &server.host));
+                hosts.extend(servers.flat_map(hosts_of));
             }
-            Backend::Llm(llm) => hosts.extend(llm.host_override.as_ref().map(|server| &server.host)),
+            Backend::Llm(llm) => hosts.extend(hosts_of(llm)),
+            Backend::LlmGroups(llms) => {
+                hosts.extend(llms.groups.iter().flatten().flat_map(hosts_of));
+            }
             Backend::Mcp(mcp) => hosts.extend(mcp.targets.iter().map(|target| &target.authority.host)),
             Backend::Static(server) => hosts.push(&server.authority.host),
             Backend::Service(service) => hosts.push(&service.host),
             Backend::Routes(_) | Backend::Faulty(_) => {}
         }
     }
+    let policies = listener.routes.iter().flat_map(|route| &route.rules).map(|rule| &rule.policies);
+    hosts.extend(
+        policies.chain([&listener.policies]).flat_map(|policies| policies.callees()).map(|callee| &callee.host),
+    );
     hosts.into_iter().map(|host| host.trim_end_matches('.').to_owned()).collect()
+}
+
+/// Names of all servers that a call of a model leads to.
+fn hosts_of(llm: &LlmBackend) -> impl Iterator<Item = &String> {
+    let server = llm.host_override.iter().map(|server| &server.host);
+    server.chain(llm.policies.callees().map(|callee| &callee.host))
 }
 
 #[cfg(test)]

@@ -1,67 +1,90 @@
 //! Policies as the proxy applies them. Each field stands for itself: a more specific policy replaces it as a whole.
 
+use super::{
+    ApiKeyAuth, Authorization, BasicAuth, Callee, Csrf, ExtAuth, ExtProc, GlobalRateLimit, GuardKind, HeaderModifiers,
+    Health, JwtAuth, LocalRateLimit, ModelRequest, PromptGuard, Retry, Transformation,
+};
 use std::time::Duration;
 
-/// What applies to a request. Every field is independent of the others.
-#[derive(Debug, Clone, Default, PartialEq, Hash)]
-pub struct Policies {
-    /// `traffic.apiKeyAuthentication`.
-    pub api_key: Option<ApiKeyAuth>,
-    /// The first entry of `traffic.rateLimit.local`; the real gateway uses no other up to 1.4.1.
-    pub rate_limit: Option<LocalRateLimit>,
+macro_rules! policies {
+    ($($(#[doc = $doc:expr])+ $field:ident: $kind:ty),+ $(,)?) => {
+        /// What applies to a request. Every field is independent of the others.
+        #[derive(Debug, Clone, Default, PartialEq, Hash)]
+        pub struct Policies { $($(#[doc = $doc])+ pub $field: Option<$kind>),+ }
+
+        impl Policies {
+            /// Lays policies over these: each field that `over` sets replaces the whole field.
+            pub fn under(&self, over: &Self) -> Self {
+                Self { $($field: over.$field.clone().or_else(|| self.$field.clone())),+ }
+            }
+        }
+    };
+}
+
+policies! {
     /// `traffic.cors`.
-    pub cors: Option<Cors>,
+    cors: Cors,
+    /// `traffic.jwtAuthentication`.
+    jwt: JwtAuth,
+    /// `traffic.basicAuthentication`.
+    basic: BasicAuth,
+    /// `traffic.apiKeyAuthentication`.
+    api_key: ApiKeyAuth,
+    /// `traffic.extAuth`.
+    ext_auth: ExtAuth,
+    /// `traffic.authorization`.
+    authorization: Authorization,
+    /// `traffic.rateLimit.local`: those that count. The real gateway uses none but the first up to 1.4.1.
+    rate_limits: Vec<LocalRateLimit>,
+    /// `traffic.rateLimit.global`.
+    global_limit: GlobalRateLimit,
+    /// `traffic.buffer.request.maxBytes`.
+    largest_request: usize,
+    /// `traffic.extProc`.
+    ext_proc: ExtProc,
+    /// `traffic.transformation`.
+    transformation: Transformation,
+    /// `traffic.csrf`.
+    csrf: Csrf,
+    /// `traffic.headerModifiers`.
+    headers: HeaderModifiers,
+    /// `traffic.delay.duration`.
+    delay: Duration,
+    /// `traffic.retry`.
+    retry: Retry,
     /// `traffic.timeouts.request`.
-    pub request_timeout: Option<Duration>,
+    request_timeout: Duration,
     /// `backend.http.requestTimeout`.
-    pub backend_request_timeout: Option<Duration>,
+    backend_request_timeout: Duration,
     /// `backend.auth`.
-    pub backend_auth: Option<super::BackendAuth>,
+    backend_auth: super::BackendAuth,
     /// `traffic.directResponse`: the first whose condition holds is the answer.
-    pub direct: Option<Vec<DirectAnswer>>,
+    direct: Vec<DirectAnswer>,
+    /// `backend.health`.
+    health: Health,
     /// `backend.mcp.authorization`; those of several policies all hold.
-    pub mcp_rules: Option<super::Rules>,
+    mcp_rules: super::Rules,
     /// `backend.ai.routes`.
-    pub llm_routes: Option<super::LlmRoutes>,
+    llm_routes: super::LlmRoutes,
+    /// `backend.ai.promptGuard`.
+    prompt_guard: PromptGuard,
+    /// `backend.ai`: `defaults`, `overrides`, `transformations`, `prompt` and `modelAliases`.
+    model_request: ModelRequest,
 }
 
-/// API keys and what to do without one.
-#[derive(Debug, Clone, PartialEq, Hash)]
-pub struct ApiKeyAuth {
-    /// `mode: Optional` lets requests without a key pass.
-    pub optional: bool,
-    /// Keys that are good. Empty where the Secret is missing: then nobody passes.
-    pub keys: Vec<ApiKey>,
-    /// Header to read instead of `authorization: Bearer`.
-    pub header: Option<String>,
-}
-
-/// One good key. `Debug` does not show it.
-#[derive(Clone, PartialEq, Hash)]
-pub enum ApiKey {
-    /// The key itself.
-    Plain(String),
-    /// SHA-256 of the key, hex.
-    Sha256(String),
-}
-
-impl std::fmt::Debug for ApiKey {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.write_str("ApiKey(…)")
+impl Policies {
+    /// Services that are called on the way.
+    pub fn callees(&self) -> impl Iterator<Item = &Callee> {
+        let auth = self.ext_auth.as_ref().and_then(|auth| auth.service.as_ref());
+        let limit = self.global_limit.as_ref().and_then(|limit| limit.service.as_ref());
+        let processor = self.ext_proc.as_ref().and_then(|processor| processor.service.as_ref());
+        let guards = self.prompt_guard.iter().flat_map(|guard| guard.request.iter().chain(&guard.response));
+        let webhooks = guards.filter_map(|guard| match &guard.kind {
+            GuardKind::Webhook(webhook) => webhook.service.as_ref(),
+            GuardKind::Regex { .. } => None,
+        });
+        auth.into_iter().chain(limit).chain(processor).chain(webhooks)
     }
-}
-
-/// A token bucket: `limit` requests (burst included) at most, refilled with `fill` every `interval`.
-#[derive(Debug, Clone, PartialEq, Hash)]
-pub struct LocalRateLimit {
-    /// Identity of the bucket: policy and entry; the state outlives a change of other resources.
-    pub key: String,
-    /// Size of the bucket, `requests` + `burst`.
-    pub limit: u64,
-    /// Requests given back every `interval`.
-    pub fill: u64,
-    /// `Seconds`, `Minutes` or `Hours`.
-    pub interval: Duration,
 }
 
 /// Cross-origin rules. Source: facts/proxy.md 4 "CORS" and facts/manifests.md 3.2.

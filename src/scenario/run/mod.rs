@@ -21,6 +21,7 @@ mod reader;
 mod request;
 mod requirement;
 mod target;
+mod token;
 mod traffic;
 mod trial;
 mod wait;

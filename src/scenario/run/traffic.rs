@@ -28,6 +28,7 @@ impl Trial {
         let host = self.host_of(step);
         let before = Before::look(&self.target.observations, &likely, &gateway, &host).await;
         let before = before.map_err(Trouble::Unobserved)?;
+        self.credential = self.minted(step).await?;
         let answers = match step.parallel {
             1 => self.one_by_one(step, &judge).await,
             parallel => self.at_once(step, parallel as usize).await,
@@ -93,6 +94,7 @@ impl Trial {
             }
             _ => Request::default(),
         };
+        request.headers.extend(self.credential.clone());
         request.leave = step.leave;
         request.within = Some(self.exchange_within);
         request

@@ -51,6 +51,8 @@ pub(super) struct Trial {
     pub(super) wiring: Wiring,
     pub(super) applied: Vec<Value>,
     pub(super) sessions: McpSessions,
+    /// The header with the token of the step under way.
+    pub(super) credential: Option<(String, String)>,
     pub(super) client: Vec<ClientExchange>,
     /// How long the client waits for the end of an answer: less than the scenario has, so that it can tell of it.
     pub(super) exchange_within: Duration,
@@ -89,6 +91,7 @@ impl Trial {
             wiring: Wiring::default(),
             applied: Vec::new(),
             sessions: McpSessions::default(),
+            credential: None,
             client: Vec::new(),
             exchange_within: LONGEST_EXCHANGE,
             sent: 0,

@@ -1,5 +1,6 @@
 //! Plain HTTP requests.
 
+use crate::exchange::TokenWish;
 use indexmap::IndexMap;
 use serde::Deserialize;
 use serde_json::Value;
@@ -22,6 +23,8 @@ pub struct HttpCall {
     pub json: Option<Value>,
     /// A body of so many bytes, all of them `x`.
     pub bytes: Option<usize>,
+    /// A token of the mocks' identity provider, sent as `Authorization: Bearer`.
+    pub token: Option<TokenWish>,
     /// A Gateway of the scenario's own; left out: the one that its routes attach to.
     pub gateway: Option<String>,
 }

@@ -1,5 +1,6 @@
 //! Calls of LLM APIs.
 
+use crate::exchange::TokenWish;
 use indexmap::IndexMap;
 use serde::Deserialize;
 use serde_json::{Map, Value};
@@ -61,6 +62,8 @@ pub struct LlmCall {
     pub max_tokens: Option<u32>,
     /// Sent as `Authorization: Bearer`.
     pub key: Option<String>,
+    /// A token of the mocks' identity provider, sent in the place of a key.
+    pub token: Option<TokenWish>,
     /// More headers.
     pub headers: IndexMap<String, String>,
     /// More fields of the body; they win over the others.

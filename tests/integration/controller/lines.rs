@@ -176,7 +176,7 @@ impl Line<'_> {
 fn is_wired(table: &Table) -> bool {
     let rules = || table.listeners.iter().flat_map(|listener| &listener.routes).flat_map(|route| &route.rules);
     let llm = rules().any(|rule| {
-        let limit = rule.policies.rate_limit.as_ref().is_some_and(|limit| (limit.limit, limit.fill) == (2, 2));
+        let limit = rule.policies.rate_limits.iter().flatten().any(|limit| (limit.limit, limit.fill) == (2, 2));
         let timed = rule.policies.request_timeout == Some(std::time::Duration::from_secs(30));
         limit
             && timed

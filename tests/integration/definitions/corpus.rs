@@ -91,12 +91,12 @@ fn good_specs_are_good_and_wrong_ones_are_not() {
 fn a_lacking_field_is_refused_with_its_reason() {
     let definitions: Definitions = super::built_in();
     let definition: &Definition = &definitions["AgentgatewayPolicy"];
-    let spec = json!({"traffic": {"extAuth": {"grpc": {}}, "typo": 1, "cors": {"lax": true}}});
+    let spec = json!({"traffic": {"hostRewrite": {"mode": "Auto"}, "typo": 1, "cors": {"lax": true}}});
     let found = definition.schema().unknown_fields(&definition.object(&spec));
     let found: Vec<_> = found.iter().map(|field| (field.path.as_str(), field.lacking.as_deref())).collect();
-    let reason = "the built-in definition of AgentgatewayPolicy has no `extAuth`; the real one (agentgateway 1.4) has: \
+    let reason = "the built-in definition of AgentgatewayPolicy has no `hostRewrite`; the real one (agentgateway 1.4) has: \
                   name a folder with the real CRDs";
-    assert_eq!(found, [("spec.traffic.extAuth", Some(reason)), ("spec.traffic.typo", None)]);
+    assert_eq!(found, [("spec.traffic.hostRewrite", Some(reason)), ("spec.traffic.typo", None)]);
 }
 
 #[test]

@@ -25,17 +25,23 @@ const ROLES: &str = "secretRef and assumeRole are mutually exclusive";
 const NO_ROLES: &str = "there is no `assumeRole`";
 const NO_FRONTEND: &str = "there is no `frontend`";
 const NO_PORT: &str = "there is no `port`: it is for frontend policies only";
-const NO_OTHER_LIMIT: &str = "there is no `conditional`";
+const NO_CONDITION: &str = "there is no `conditional`";
 const NO_CUSTOM: &str = "there is no `custom`";
 
 /// All of them.
-pub const EXCEPTIONS: [Exception; 30] = [
+pub const EXCEPTIONS: [Exception; 38] = [
     gone("spec", "azure must be set if and only if provider is Azure", "there is no `azure`"),
     gone("spec", "vertexai must be set if and only if provider is VertexAI", "there is no `vertexai`"),
     gone("spec", "bedrock must be set if and only if provider is Bedrock", "there is no `bedrock`"),
     gone("spec", "custom must be set if and only if provider is Custom", NO_CUSTOM),
     gone("spec.ai.provider", "custom providers must specify exactly one of backendRef or host and port", NO_CUSTOM),
     gone("spec.ai.provider", "path, pathPrefix, and custom format paths are mutually exclusive", NO_CUSTOM),
+    gone(
+        "spec.ai.groups.providers",
+        "custom providers must specify exactly one of backendRef or host and port",
+        NO_CUSTOM,
+    ),
+    gone("spec.ai.groups.providers", "path, pathPrefix, and custom format paths are mutually exclusive", NO_CUSTOM),
     Exception {
         path: "spec.static",
         message: "must specify either unixPath or both host and port",
@@ -66,7 +72,6 @@ pub const EXCEPTIONS: [Exception; 30] = [
     },
     gone("spec", "backend.mcp may not be used with a Service target", "there is no `backend.mcp`"),
     gone("spec", "backend.mcp may not target an AgentgatewayBackend sectionName", "there is no `backend.mcp`"),
-    gone("spec", "backend.ai may not be used with a Service target", "there is no `backend.ai`"),
     gone(
         "spec",
         "traffic.jwtAuthentication may not be used with backend.mcp.authentication in the same policy",
@@ -93,7 +98,14 @@ pub const EXCEPTIONS: [Exception; 30] = [
          basicAuthentication, apiKeyAuthentication and cors",
         "there is no `phase`",
     ),
-    gone("spec.traffic.rateLimit", "conditional cannot be set with any other field", NO_OTHER_LIMIT),
+    gone("spec.traffic.rateLimit", "conditional cannot be set with any other field", NO_CONDITION),
+    gone("spec.traffic.extAuth", "conditional cannot be set with any other field", NO_CONDITION),
+    gone("spec.traffic.extAuth", "backendRef: Required value", NO_CONDITION),
+    gone("spec.traffic.extAuth", "forwardBody cannot be used with http.body", "there is no `http.body`"),
+    gone("spec.traffic.extProc", "conditional cannot be set with any other field", NO_CONDITION),
+    gone("spec.traffic.extProc", "backendRef: Required value", NO_CONDITION),
+    gone("spec.traffic.jwtAuthentication", "jwtAuthentication.mcp requires exactly one provider", "there is no `mcp`"),
+    gone("spec.traffic.transformation", "conditional cannot be set with any other field", NO_CONDITION),
     gone(
         "spec",
         "deployment overlays are only valid when workload.kind is Deployment or unset",

@@ -73,7 +73,10 @@ fn served(stub: &Stub, tools: &Stub, dead: u16, mutant: Option<Mutant>) -> Table
         route("error.test", vec![chat("/error")]),
         route("mcp.test", vec![all(super::tables::mcp(&[("one", tools.address)], false))]),
         route("key.test", vec![with(all(there()), Policies { api_key: Some(key("sk-good")), ..Policies::default() })]),
-        route("limit.test", vec![with(all(there()), Policies { rate_limit: Some(bucket), ..Policies::default() })]),
+        route(
+            "limit.test",
+            vec![with(all(there()), Policies { rate_limits: Some(vec![bucket]), ..Policies::default() })],
+        ),
         route("late.test", vec![Rule { request_timeout: soon, ..all(there()) }]),
         route("dead.test", vec![all(named_server("127.0.0.1", dead))]),
     ];

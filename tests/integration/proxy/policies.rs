@@ -33,7 +33,7 @@ async fn an_api_key_opens_and_stays_at_the_gateway() {
 async fn a_rate_limit_counts_across_tables() {
     let stub = Stub::saying("text/plain", "ok").await;
     let served = || {
-        let policies = Policies { rate_limit: Some(limit(2)), ..Policies::default() };
+        let policies = Policies { rate_limits: Some(vec![limit(2)]), ..Policies::default() };
         table(vec![route("limit.test", vec![with(all(server(stub.address)), policies)])])
     };
     let gateway = Gateway::serving(served()).await;
@@ -53,7 +53,7 @@ async fn a_rate_limit_counts_across_tables() {
 #[tokio::test]
 async fn exactly_as_many_as_allowed_pass_at_once() {
     let stub = Stub::saying("text/plain", "ok").await;
-    let policies = Policies { rate_limit: Some(limit(20)), ..Policies::default() };
+    let policies = Policies { rate_limits: Some(vec![limit(20)]), ..Policies::default() };
     let gateway =
         Gateway::serving(table(vec![route("limit.test", vec![with(all(server(stub.address)), policies)])])).await;
     let all = futures_util::future::join_all((0..40).map(|_| gateway.get("limit.test", "/"))).await;

@@ -120,12 +120,17 @@ pub fn mcp(targets: &[(&str, SocketAddr)], stateless: bool) -> Backend {
 }
 
 pub fn key(key: &str) -> ApiKeyAuth {
-    ApiKeyAuth { optional: false, keys: vec![ApiKey::Plain(key.into())], header: None }
+    ApiKeyAuth {
+        optional: false,
+        keys: vec![ApiKey { secret: ApiKeySecret::Plain(key.into()), metadata: None }],
+        header: None,
+    }
 }
 
 pub fn limit(requests: u64) -> LocalRateLimit {
     LocalRateLimit {
         key: format!("demo/limit-{requests}"),
+        counts: Counted::Requests,
         limit: requests,
         fill: requests,
         interval: std::time::Duration::from_secs(60),

@@ -51,7 +51,9 @@ pub async fn follow(
             if !view.is_complete() || !(published || view.snapshot.live(&key).is_some()) {
                 continue;
             }
-            let fresh = reconcile(&view.snapshot, &settings).table.part_of(&key.name);
+            let desired = reconcile(&view.snapshot, &settings);
+            view.fetch_keys(&desired);
+            let fresh = desired.table.part_of(&key.name);
             table.send_if_modified(|table| {
                 let differs = !published || **table != fresh;
                 if differs {

@@ -1,6 +1,7 @@
 //! Watching the cluster and writing what differs.
 
 mod follow;
+mod key_sets;
 mod run;
 mod view;
 mod watch;

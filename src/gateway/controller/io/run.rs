@@ -209,6 +209,7 @@ impl Controller {
             return self.class_only(&settings);
         }
         let mut desired = reconcile(&self.view.snapshot, &settings);
+        self.view.fetch_keys(&desired);
         let fresh = std::mem::take(&mut desired.table);
         self.proxy.table.send_if_modified(|table| {
             let differs = **table != fresh;

@@ -1,8 +1,12 @@
 //! What has been seen of the cluster, kept up to date by watches.
 
-use super::watch::{Change, Listing, list, watch};
+use super::{
+    key_sets::KeySets,
+    watch::{Change, Listing, list, watch},
+};
 use crate::gateway::controller::{
     line::Family,
+    reconcile::Desired,
     resource::{Kind, ObjectKey, Snapshot},
 };
 use kube::Client;
@@ -36,6 +40,7 @@ pub(super) struct View {
     known: BTreeMap<Kind, bool>,
     /// All objects.
     pub(super) snapshot: Snapshot,
+    key_sets: KeySets,
     _watches: JoinSet<()>,
 }
 
@@ -49,7 +54,14 @@ impl View {
         }
         let client = client.clone();
         let (known, snapshot) = (BTreeMap::new(), Snapshot::default());
-        Self { client, family, kinds, changes, known, snapshot, _watches: watches }
+        let key_sets = KeySets::telling(sender);
+        Self { client, family, kinds, changes, known, snapshot, key_sets, _watches: watches }
+    }
+
+    /// Fetches the keys that policies need, and forgets others.
+    pub(super) fn fetch_keys(&mut self, desired: &Desired) {
+        self.key_sets.follow(desired);
+        self.snapshot.key_sets.retain(|source, _| desired.key_sets.contains(source));
     }
 
     /// What the kinds are called.
@@ -107,6 +119,7 @@ impl View {
             }
             Change::Changed(kind, object) => self.insert(kind, object),
             Change::Gone(kind, object) => self.snapshot.remove(&key_of(kind, &object)),
+            Change::Keys(source, text) => drop(self.snapshot.key_sets.insert(source, text)),
             Change::Absent(kind) => {
                 self.known.insert(kind, false);
                 self.snapshot.names(kind).iter().for_each(|key| self.snapshot.remove(key));

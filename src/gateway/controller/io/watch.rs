@@ -1,6 +1,9 @@
 //! Watches, one for each kind.
 
-use crate::gateway::controller::{line::Family, resource::Kind};
+use crate::gateway::controller::{
+    line::Family,
+    resource::{KeySetSource, Kind},
+};
 use futures_util::StreamExt;
 use kube::{
     Api, Client,
@@ -32,6 +35,8 @@ pub(super) enum Change {
     Gone(Kind, Value),
     /// The API does not know the kind.
     Absent(Kind),
+    /// A Service has told its keys.
+    Keys(KeySetSource, String),
 }
 
 /// How a watch gets the objects that are there already.

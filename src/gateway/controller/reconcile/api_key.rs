@@ -3,7 +3,7 @@
 use super::secret;
 use crate::gateway::{
     controller::resource::{ApiKeyAuthentication, Secret, Snapshot},
-    table::{ApiKey, ApiKeyAuth},
+    table::{ApiKey, ApiKeyAuth, ApiKeySecret},
 };
 use serde::Deserialize;
 
@@ -25,6 +25,7 @@ pub(super) struct ApiKeys {
 struct Entry {
     key: String,
     key_hash: String,
+    metadata: Option<serde_json::Value>,
 }
 
 /// Reads the keys that `apiKeyAuthentication` of a policy in this namespace names.
@@ -78,14 +79,15 @@ fn entry(secret: &Secret, name: &str) -> Result<ApiKey, String> {
         return Err("empty value".to_owned());
     }
     if !trimmed.starts_with('{') {
-        return Ok(ApiKey::Plain(text));
+        return Ok(ApiKey { secret: ApiKeySecret::Plain(text), metadata: None });
     }
     let entry: Entry = serde_json::from_str(trimmed).map_err(|error| error.to_string())?;
     if entry.key.is_empty() == entry.key_hash.is_empty() {
         return Err("exactly one of key or keyHash must be set".to_owned());
     }
+    let metadata = entry.metadata.map(|metadata| metadata.to_string());
     if !entry.key.is_empty() {
-        return Ok(ApiKey::Plain(entry.key));
+        return Ok(ApiKey { secret: ApiKeySecret::Plain(entry.key), metadata });
     }
     let digest = entry.key_hash.strip_prefix("sha256:").ok_or("keyHash must use the sha256:<hex> format")?;
     let bytes =
@@ -93,7 +95,7 @@ fn entry(secret: &Secret, name: &str) -> Result<ApiKey, String> {
     if bytes.len() != 32 {
         return Err("keyHash sha256 digest must decode to 32 bytes".to_owned());
     }
-    Ok(ApiKey::Sha256(hex::encode(bytes)))
+    Ok(ApiKey { secret: ApiKeySecret::Sha256(hex::encode(bytes)), metadata })
 }
 
 /// The header to read instead of `authorization`.

@@ -9,7 +9,7 @@ use super::{
 use crate::gateway::{
     Mutant,
     controller::resource::{AgentgatewayBackend, Snapshot, StaticHost},
-    table::{Authority, Backend, BackendFault, LlmBackend, McpBackend, Policies, StaticBackend},
+    table::{Authority, Backend, BackendFault, LlmBackend, LlmGroups, McpBackend, ObjectName, Policies, StaticBackend},
 };
 use serde_json::{Value, json};
 use std::{sync::Arc, time::Duration};
@@ -42,8 +42,11 @@ fn shape(backend: &AgentgatewayBackend, snapshot: &Snapshot, reader: &mut Reader
     let name = backend.metadata.object_name();
     let spec = &backend.spec;
     if let Some(ai) = &spec.ai {
-        let Some(provider) = &ai.provider else { return Err(not_implemented("ai.groups")) };
-        return llm::read(name, provider, reader.tls).map(Backend::Llm);
+        return match (&ai.groups, &ai.provider) {
+            (Some(groups), _) => llm_groups(name, groups, reader).map(Backend::LlmGroups),
+            (None, Some(provider)) => llm::read(name, provider, reader.tls).map(Backend::Llm),
+            (None, None) => Err("no provider is named".to_owned()),
+        };
     }
     if let Some(servers) = &spec.mcp {
         let targets = mcp::targets(servers, &name.namespace, snapshot)?;
@@ -63,6 +66,28 @@ fn shape(backend: &AgentgatewayBackend, snapshot: &Snapshot, reader: &mut Reader
     }
     let other = spec.other.keys().next().map_or("a backend without a type", String::as_str);
     Err(not_implemented(other))
+}
+
+/// Groups of providers, each with policies of its own.
+fn llm_groups(name: ObjectName, groups: &Value, reader: &mut Reader<'_>) -> Result<LlmGroups, String> {
+    let mut read = Vec::new();
+    for group in groups.as_array().into_iter().flatten() {
+        let mut members = Vec::new();
+        for provider in group["providers"].as_array().into_iter().flatten() {
+            let mut fields = provider.as_object().cloned().unwrap_or_default();
+            fields.shift_remove("name");
+            let policies = fields.shift_remove("policies");
+            let mut own = reader.fresh();
+            if let Some(Value::Object(policies)) = &policies {
+                own.backend(policies);
+            }
+            let provider = llm::read(name.clone(), &fields, reader.tls || own.tls)?;
+            members.push(LlmBackend { policies: Arc::new(own.policies.clone()), ..provider });
+            reader.take_over(own);
+        }
+        read.push(members);
+    }
+    Ok(LlmGroups { name, groups: read })
 }
 
 fn plain(host: &StaticHost, tls: bool) -> Result<StaticBackend, String> {
@@ -119,14 +144,17 @@ impl ReadBackend {
         let around = overlay(&overlay(listener, &own.policies), rule);
         let effective = overlay(&around, &self.inline);
         let credential = effective.backend_auth.clone();
-        let policies = Arc::new(Policies {
-            backend_auth: credential.clone(),
-            backend_request_timeout: effective.backend_request_timeout,
-            llm_routes: effective.llm_routes.clone(),
-            ..Policies::default()
-        });
+        let policies = Arc::new(of_backend(&effective));
         match shape.clone() {
             Backend::Llm(llm) => Backend::Llm(LlmBackend { auth: credential, policies, ..llm }),
+            Backend::LlmGroups(mut llms) => {
+                for llm in llms.groups.iter_mut().flatten() {
+                    let own = overlay(&policies, &llm.policies);
+                    llm.auth.clone_from(&own.backend_auth);
+                    llm.policies = Arc::new(own);
+                }
+                Backend::LlmGroups(llms)
+            }
             Backend::Static(plain) => Backend::Static(StaticBackend { auth: credential, ..plain }),
             Backend::Mcp(mut servers) => {
                 for target in &mut servers.targets {
@@ -136,5 +164,18 @@ impl ReadBackend {
             }
             other => other,
         }
+    }
+}
+
+/// The policies that hold for calls of a backend, and not for requests.
+fn of_backend(effective: &Policies) -> Policies {
+    Policies {
+        backend_auth: effective.backend_auth.clone(),
+        backend_request_timeout: effective.backend_request_timeout,
+        health: effective.health.clone(),
+        prompt_guard: effective.prompt_guard.clone(),
+        model_request: effective.model_request.clone(),
+        llm_routes: effective.llm_routes.clone(),
+        ..Policies::default()
     }
 }

@@ -17,7 +17,7 @@ use crate::gateway::{
     controller::{
         line::{Identity, ProxyImage},
         objects,
-        resource::{HttpRoute, Kind, ObjectKey, Snapshot},
+        resource::{HttpRoute, KeySetSource, Kind, ObjectKey, Snapshot},
     },
     table::{Backend, Listener, ListenerKey, ObjectName, Table},
 };
@@ -63,6 +63,8 @@ pub struct Desired {
     pub objects: BTreeMap<ObjectKey, Value>,
     /// Objects to delete: their Gateway is gone.
     pub doomed: BTreeSet<ObjectKey>,
+    /// Sets of keys that policies need.
+    pub key_sets: BTreeSet<KeySetSource>,
     /// What people should know: fields that are not done, references that lead nowhere.
     pub warnings: BTreeSet<String>,
 }
@@ -82,7 +84,8 @@ pub fn reconcile(snapshot: &Snapshot, settings: &Settings) -> Desired {
     let attached: Vec<_> =
         routes.into_iter().map(|route| (route, attachment::attach(route, &points, snapshot))).collect();
 
-    let book = PolicyBook::read(snapshot);
+    let book = PolicyBook::read(snapshot, &settings.release);
+    desired.key_sets = book.policies.iter().flat_map(|policy| policy.key_sets.clone()).collect();
     let backends = snapshot.backends.iter().map(|(name, spec)| (name.clone(), backend::read(spec, snapshot))).collect();
     let referents = Referents { snapshot, backends: &backends, book: &book, mutant: settings.mutant };
 

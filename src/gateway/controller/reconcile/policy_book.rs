@@ -2,10 +2,11 @@
 
 use super::policy::{Reader, not_implemented, overlay};
 use crate::gateway::{
-    controller::resource::{AgentgatewayPolicy, Kind, ObjectKey, Snapshot},
+    controller::resource::{AgentgatewayPolicy, KeySetSource, Kind, ObjectKey, Snapshot},
+    is_since,
     table::{ObjectName, Policies},
 };
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A policy, read.
 #[derive(Debug)]
@@ -14,6 +15,8 @@ pub(super) struct ReadPolicy {
     pub(super) name: ObjectName,
     /// What is wrong with it, one sentence each. What the reference gateway does not do comes last.
     pub(super) problems: Vec<String>,
+    /// Sets of keys that it needs.
+    pub(super) key_sets: BTreeSet<KeySetSource>,
     targets: Vec<(ObjectKey, Option<String>)>,
     policies: Policies,
     overriding: bool,
@@ -42,12 +45,12 @@ pub(super) struct PolicyBook {
 impl PolicyBook {
     /// Reads all policies. The youngest wins a field, as it does on a gateway that has been running; the real one leaves the
     /// winner after a restart to chance (facts/manifests.md 11).
-    pub(super) fn read(snapshot: &Snapshot) -> Self {
+    pub(super) fn read(snapshot: &Snapshot, release: &str) -> Self {
         let mut sorted: Vec<_> = snapshot.policies.values().collect();
         sorted.sort_by_key(|policy| (policy.metadata.created(), policy.metadata.object_name()));
         let mut book = Self::default();
         for policy in sorted {
-            let read = read(policy, snapshot);
+            let read = read(policy, snapshot, release);
             for (target, _) in &read.targets {
                 book.by_target.entry(target.clone()).or_default().push(book.policies.len());
             }
@@ -90,9 +93,11 @@ impl ReadPolicy {
     }
 }
 
-fn read(policy: &AgentgatewayPolicy, snapshot: &Snapshot) -> ReadPolicy {
+fn read(policy: &AgentgatewayPolicy, snapshot: &Snapshot, release: &str) -> ReadPolicy {
     let name = policy.metadata.object_name();
     let mut reader = Reader::new(snapshot, &policy.metadata.namespace);
+    // Source: facts/conformance.md B.5 POL-11.
+    reader.counts_all_limits = is_since(release, (1, 5));
     reader.traffic(&policy.spec.traffic, &name.to_string());
     reader.backend(&policy.spec.backend);
     reader.frontend(&policy.spec.frontend);
@@ -105,6 +110,7 @@ fn read(policy: &AgentgatewayPolicy, snapshot: &Snapshot) -> ReadPolicy {
     ReadPolicy {
         name,
         problems,
+        key_sets: reader.key_sets,
         targets,
         policies: reader.policies,
         overriding: policy.spec.strategy.inheritance.as_deref() == Some("Override"),

@@ -41,7 +41,7 @@ pub type BackendPolicies = Map<String, Value>;
 pub struct Ai {
     /// The provider: a type key and `host`, `port`, `path`, `pathPrefix`.
     pub provider: Option<Map<String, Value>>,
-    /// Groups, which the reference gateway does not do.
+    /// Groups, as they stand.
     pub groups: Option<Value>,
 }
 

@@ -3,6 +3,7 @@
 mod backend;
 mod core;
 mod gateway;
+mod key_set;
 mod kind;
 mod meta;
 mod model;
@@ -13,6 +14,7 @@ mod snapshot;
 pub use backend::{AgentgatewayBackend, Mcp, McpTarget, SecretRef, StaticHost};
 pub use core::{EndpointSlice, Namespace, Secret, Service, ServicePort};
 pub use gateway::{Gateway, GatewayClass, Listener, ParametersRef, RouteGroupKind};
+pub use key_set::KeySetSource;
 pub use kind::{Kind, ObjectKey};
 pub use meta::{LabelSelector, Meta};
 pub use model::{AgentgatewayModel, VirtualSpec, VirtualTargetSpec};

@@ -92,6 +92,8 @@ pub struct ApiKeyAuthentication {
 pub struct RateLimitEntry {
     /// Requests a unit.
     pub requests: Option<u64>,
+    /// Tokens of models a unit.
+    pub tokens: Option<u64>,
     /// Requests above.
     pub burst: Option<u64>,
     /// `Seconds`, `Minutes` or `Hours`.

@@ -1,8 +1,8 @@
 //! What the cluster holds at one moment.
 
 use super::{
-    AgentgatewayBackend, AgentgatewayModel, AgentgatewayPolicy, EndpointSlice, Gateway, GatewayClass, HttpRoute, Kind,
-    Namespace, ObjectKey, ReferenceGrant, Secret, Service,
+    AgentgatewayBackend, AgentgatewayModel, AgentgatewayPolicy, EndpointSlice, Gateway, GatewayClass, HttpRoute,
+    KeySetSource, Kind, Namespace, ObjectKey, ReferenceGrant, Secret, Service,
 };
 use crate::gateway::table::ObjectName;
 use serde::de::DeserializeOwned;
@@ -37,6 +37,8 @@ pub struct Snapshot {
     pub slices: Store<EndpointSlice>,
     /// Namespaces; their own namespace is empty.
     pub namespaces: Store<Namespace>,
+    /// Sets of keys that Services have told, as they were told.
+    pub key_sets: BTreeMap<KeySetSource, String>,
     live: BTreeMap<ObjectKey, Value>,
 }
 

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::gateway::{
     proxy::{
-        api_key::{bearer, bearer_token},
+        gates::{bearer, bearer_token},
         headers::secret,
         refusal::Refusal,
     },

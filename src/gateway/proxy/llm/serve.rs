@@ -180,6 +180,9 @@ async fn told(
             head.headers.remove(header::CONTENT_LENGTH);
             head.headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/event-stream"));
         }
+        if call.acting.is(Mutant::StreamEndLost) {
+            head.headers.remove(header::CONTENT_LENGTH);
+        }
         return Ok(Response::from_parts(head, bend::stream(call.acting, body, translated)));
     }
     let body = body.collect(LARGEST_BODY).await.map_err(Refusal::unreadable_response)?;

@@ -6,6 +6,7 @@ use crate::gateway::{
     proxy::{
         call::Call,
         expression::{self, RuleSet},
+        scope::Claims,
     },
     table::McpBackend,
 };
@@ -19,10 +20,6 @@ pub struct Guard {
     request: Value,
     claims: Option<Value>,
 }
-
-/// Claims of the token that a request came with, if it was checked. An extension of the request.
-#[derive(Debug, Clone)]
-pub struct Claims(pub Value);
 
 impl Guard {
     /// For a request.

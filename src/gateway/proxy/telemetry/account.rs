@@ -1,7 +1,10 @@
 //! The account of one request.
 
 use super::{Facts, Telemetry, watched::Watched};
-use crate::gateway::proxy::{body::Body, host};
+use crate::gateway::{
+    Mutant,
+    proxy::{body::Body, host, shared::Acting},
+};
 use http::{Response, request};
 use std::{
     net::SocketAddr,
@@ -10,7 +13,7 @@ use std::{
 };
 
 /// Something to do once all is known.
-type Epilogue = Box<dyn FnOnce(&Facts) + Send>;
+type Epilogue = Box<dyn FnOnce(&mut Facts) + Send>;
 
 /// The account of one request. Whoever serves a part of it holds a handle and may add to it; it is settled when the answer
 /// ends, or when nobody holds it any more.
@@ -20,6 +23,7 @@ pub struct Account(Arc<Inner>);
 struct Inner {
     telemetry: Arc<Telemetry>,
     begun: Instant,
+    acting: Acting,
     /// `None` once it is settled.
     open: Mutex<Option<Open>>,
 }
@@ -32,7 +36,7 @@ struct Open {
 
 impl Account {
     /// Begins with what a request says of itself.
-    pub fn open(telemetry: Arc<Telemetry>, peer: Option<SocketAddr>, request: &request::Parts) -> Self {
+    pub fn open(telemetry: Arc<Telemetry>, acting: Acting, peer: Option<SocketAddr>, request: &request::Parts) -> Self {
         let host = host::client_host(&request.uri, &request.headers).map(host::without_port);
         let facts = Facts {
             peer,
@@ -43,7 +47,7 @@ impl Account {
             ..Facts::default()
         };
         let open = Open { facts, epilogues: Vec::new() };
-        Self(Arc::new(Inner { telemetry, begun: Instant::now(), open: Mutex::new(Some(open)) }))
+        Self(Arc::new(Inner { telemetry, begun: Instant::now(), acting, open: Mutex::new(Some(open)) }))
     }
 
     /// Adds to what is known; nothing is added once the account is settled.
@@ -55,7 +59,7 @@ impl Account {
     }
 
     /// Does something with all that is known, just before the account is settled.
-    pub fn finally(&self, work: impl FnOnce(&Facts) + Send + 'static) {
+    pub fn finally(&self, work: impl FnOnce(&mut Facts) + Send + 'static) {
         let mut open = self.0.open.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(open) = open.as_mut() {
             open.epilogues.push(Box::new(work));
@@ -77,6 +81,13 @@ impl Account {
         self.0.settle();
     }
 
+    /// Notes that an answer has broken off; the real proxy does not say so.
+    pub fn broke_off(&self) {
+        if self.0.acting.is(Mutant::BrokenStreamLogged) {
+            self.note(|facts| facts.error = Some("the answer broke off".to_owned()));
+        }
+    }
+
     /// The same answer, which settles the account with its last byte.
     pub fn watch(self, response: Response<Body>) -> Response<Body> {
         let status = response.status().as_u16();
@@ -88,9 +99,12 @@ impl Account {
 impl Inner {
     fn settle(&self) {
         let taken = self.open.lock().unwrap_or_else(PoisonError::into_inner).take();
-        let Some(Open { facts, epilogues }) = taken else { return };
-        epilogues.into_iter().for_each(|work| work(&facts));
-        self.telemetry.settle(&facts, self.begun.elapsed());
+        let Some(Open { mut facts, epilogues }) = taken else { return };
+        epilogues.into_iter().for_each(|work| work(&mut facts));
+        if self.acting.is(Mutant::ReasonNotLogged) {
+            (facts.error, facts.reason) = (None, None);
+        }
+        self.telemetry.settle(&facts, self.begun.elapsed(), !self.acting.is(Mutant::RequestsNotCounted));
     }
 }
 

@@ -30,6 +30,8 @@ pub struct Facts {
     pub endpoint: Option<String>,
     /// Status of the answer.
     pub status: Option<u16>,
+    /// Bytes of the answer's body.
+    pub bytes: u64,
     /// Who asked, by the token.
     pub jwt_sub: Option<String>,
     /// Calls of the backend that came after the first.
@@ -116,12 +118,4 @@ pub struct McpFacts {
     pub session: Option<String>,
     /// Code and message of a JSON-RPC error.
     pub error: Option<(i64, String)>,
-}
-
-impl Facts {
-    /// Notes tokens that a model has counted.
-    pub fn usage(&mut self, input: Option<u64>, output: Option<u64>) {
-        let usage = &mut self.llm.get_or_insert_default().usage;
-        *usage = Usage { input: input.or(usage.input), output: output.or(usage.output) };
-    }
 }

@@ -21,6 +21,7 @@ const FIRST_TOKEN_SECONDS: [f64; 16] =
 pub struct Metrics {
     requests: Counter,
     request_duration: Histogram,
+    response_bytes: Counter,
     retries: Counter,
     guardrail_checks: Counter,
     mcp_requests: Counter,
@@ -39,6 +40,7 @@ impl Default for Metrics {
                 "Duration of HTTP requests (seconds)",
                 &REQUEST_SECONDS,
             ),
+            response_bytes: Counter::new("response_bytes", "Total HTTP response bytes received"),
             retries: Counter::new("retries", "The total number of request retries"),
             guardrail_checks: Counter::new("guardrail_checks", "Total number of guardrail checks"),
             mcp_requests: Counter::new("mcp_requests", "Total number of MCP tool calls"),
@@ -66,7 +68,8 @@ impl Metrics {
     /// All series as OpenMetrics text.
     pub fn render(&self) -> String {
         let mut out = String::new();
-        for counter in [&self.requests, &self.retries, &self.guardrail_checks, &self.mcp_requests] {
+        for counter in [&self.requests, &self.response_bytes, &self.retries, &self.guardrail_checks, &self.mcp_requests]
+        {
             counter.render(&mut out);
         }
         for histogram in
@@ -91,6 +94,9 @@ impl Metrics {
             .and(&route);
         self.requests.add(http.text(), 1);
         self.request_duration.observe(http.text(), took.as_secs_f64());
+        if facts.bytes > 0 {
+            self.response_bytes.add(http.text(), facts.bytes);
+        }
         if facts.retries > 0 {
             self.retries.add(http.text(), u64::from(facts.retries));
         }

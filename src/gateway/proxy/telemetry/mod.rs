@@ -1,5 +1,4 @@
 //! What is told of requests: the access log and the metrics. Source: facts/proxy.md 6 and facts/manifests.md 8.
-#![allow(dead_code)]
 
 mod account;
 mod facts;
@@ -47,8 +46,10 @@ impl Telemetry {
         self.metrics.guardrail_check(phase, action);
     }
 
-    fn settle(&self, facts: &Facts, took: std::time::Duration) {
-        self.metrics.observe(facts, took);
+    fn settle(&self, facts: &Facts, took: std::time::Duration, counted: bool) {
+        if counted {
+            self.metrics.observe(facts, took);
+        }
         if let Some(lines) = &self.lines {
             // A reader that cannot keep up loses lines; requests do not wait for it.
             let _ = lines.try_send(line::of(facts, took));

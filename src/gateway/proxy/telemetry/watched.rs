@@ -14,6 +14,7 @@ use std::{
 pub struct Watched {
     body: Body,
     account: Account,
+    bytes: u64,
 }
 
 impl Watched {
@@ -23,7 +24,7 @@ impl Watched {
             account.settle();
             return body;
         }
-        Body::Stream(Box::pin(Self { body, account }))
+        Body::Stream(Box::pin(Self { body, account, bytes: 0 }))
     }
 }
 
@@ -36,11 +37,19 @@ impl HttpBody for Watched {
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, Self::Error>>> {
         let frame = ready!(Pin::new(&mut self.body).poll_frame(context));
+        if let Some(data) = frame.as_ref().and_then(|frame| frame.as_ref().ok()?.data_ref()) {
+            self.bytes = self.bytes.saturating_add(data.len() as u64);
+        }
         let ends = match &frame {
             Some(Ok(_)) => self.body.is_end_stream(),
             Some(Err(_)) | None => true,
         };
+        if matches!(frame, Some(Err(_))) {
+            self.account.broke_off();
+        }
         if ends {
+            let bytes = self.bytes;
+            self.account.note(|facts| facts.bytes = bytes);
             self.account.settle();
         }
         Poll::Ready(frame)

@@ -21,11 +21,10 @@ fn backends_that_are_wrong_fault_without_harming_their_route() {
         (ai("empty"), "secret ns/empty missing Authorization value".to_owned()),
         (mcp, "mcp backendRef service ns/nope not found".to_owned()),
         ("{ai: {provider: {custom: {}}}}".to_owned(), format!("{ignorance} ai.provider.custom")),
-        ("{ai: {groups: []}}".to_owned(), format!("{ignorance} ai.groups")),
         ("{dynamicForwardProxy: {}}".to_owned(), format!("{ignorance} dynamicForwardProxy")),
         (
-            "{ai: {provider: {openai: {}}}, policies: {ai: {promptGuard: {}}}}".to_owned(),
-            format!("{ignorance} policies.ai.promptGuard"),
+            "{ai: {provider: {openai: {}}}, policies: {mcp: {guardrails: {}}}}".to_owned(),
+            format!("{ignorance} policies.mcp.guardrails"),
         ),
     ];
     for (spec, problem) in cases {

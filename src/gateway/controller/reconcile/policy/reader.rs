@@ -1,19 +1,21 @@
-//! The sections of policies, from text to what the proxy applies.
+//! Reads sections of policies.
 //!
 //! A field that the reference gateway does not do is always reported. Where leaving it out would let through what the
 //! author wanted to stop, everything under the policy is closed; see [`SHAPING`] for the fields that only shape traffic.
 
-use super::{
-    api_key, duration,
-    secret::{self, NoCredential},
-};
 use crate::gateway::{
-    controller::resource::{ApiKeyAuthentication, CorsSpec, RateLimitEntry, Snapshot},
-    table::{Cors, LlmRoute, LlmRoutes, LocalRateLimit, Policies},
+    controller::{
+        reconcile::{
+            api_key, direct, duration, mcp,
+            secret::{self, NoCredential},
+        },
+        resource::{ApiKeyAuthentication, CorsSpec, KeySetSource, Snapshot},
+    },
+    table::{Cel, Cors, LlmRoute, LlmRoutes, Policies},
 };
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
-use std::time::Duration;
+use std::collections::BTreeSet;
 
 /// Fields that change how traffic looks or how well it goes, but not who gets through. They are ignored and reported.
 const SHAPING: [&str; 22] = [
@@ -46,24 +48,28 @@ const DEFAULT_MAX_AGE: u32 = 5;
 
 /// Reads sections of a policy, or inline policies of a backend.
 #[derive(Debug)]
-pub(super) struct Reader<'a> {
-    snapshot: &'a Snapshot,
-    namespace: &'a str,
+pub(in crate::gateway::controller::reconcile) struct Reader<'a> {
+    pub(super) snapshot: &'a Snapshot,
+    pub(super) namespace: &'a str,
     /// What the proxy will do.
-    pub(super) policies: Policies,
+    pub(in crate::gateway::controller::reconcile) policies: Policies,
     /// `backend.tls: {}` was asked for.
-    pub(super) tls: bool,
+    pub(in crate::gateway::controller::reconcile) tls: bool,
     /// Mistakes, in the real controller's words.
-    pub(super) problems: Vec<String>,
+    pub(in crate::gateway::controller::reconcile) problems: Vec<String>,
     /// Fields the reference gateway does not do, by path.
-    pub(super) unimplemented: Vec<String>,
+    pub(in crate::gateway::controller::reconcile) unimplemented: Vec<String>,
     /// Nobody may get through.
-    pub(super) closed: bool,
+    pub(in crate::gateway::controller::reconcile) closed: bool,
+    /// Sets of keys that must be fetched.
+    pub(in crate::gateway::controller::reconcile) key_sets: BTreeSet<KeySetSource>,
+    /// Whether all entries of `rateLimit.local` count, and not only the first.
+    pub(in crate::gateway::controller::reconcile) counts_all_limits: bool,
 }
 
 impl<'a> Reader<'a> {
     /// Reads for an object in a namespace.
-    pub(super) fn new(snapshot: &'a Snapshot, namespace: &'a str) -> Self {
+    pub(in crate::gateway::controller::reconcile) fn new(snapshot: &'a Snapshot, namespace: &'a str) -> Self {
         let policies = Policies::default();
         Self {
             snapshot,
@@ -73,18 +79,43 @@ impl<'a> Reader<'a> {
             problems: Vec::new(),
             unimplemented: Vec::new(),
             closed: false,
+            key_sets: BTreeSet::new(),
+            counts_all_limits: false,
         }
     }
 
+    /// Another one for the same object.
+    pub(in crate::gateway::controller::reconcile) fn fresh(&self) -> Self {
+        Self::new(self.snapshot, self.namespace)
+    }
+
+    /// Takes over what another one has found wrong.
+    pub(in crate::gateway::controller::reconcile) fn take_over(&mut self, other: Self) {
+        self.problems.extend(other.problems);
+        self.unimplemented.extend(other.unimplemented);
+        self.closed |= other.closed;
+    }
+
     /// Reads `traffic`. `identity` names the policy for its rate limit.
-    pub(super) fn traffic(&mut self, section: &Map<String, Value>, identity: &str) {
+    pub(in crate::gateway::controller::reconcile) fn traffic(&mut self, section: &Map<String, Value>, identity: &str) {
         for (field, value) in section {
             match field.as_str() {
                 "apiKeyAuthentication" => self.api_keys(value),
                 "rateLimit" => self.rate_limit(value, identity),
-                "directResponse" => self.policies.direct = Some(super::direct::answers(value)),
+                "directResponse" => self.policies.direct = Some(direct::answers(value)),
                 "cors" => self.policies.cors = self.read::<CorsSpec>("traffic.cors", value).map(cors),
                 "timeouts" => self.timeouts(value),
+                "jwtAuthentication" => self.jwt(value),
+                "basicAuthentication" => self.basic(value),
+                "authorization" => self.authorization(value),
+                "csrf" => self.csrf(value),
+                "buffer" => self.buffer(value),
+                "retry" => self.retry(value),
+                "headerModifiers" => self.header_modifiers(value),
+                "transformation" => self.transformation(value),
+                "delay" => self.policies.delay = duration::limit(value["duration"].as_str()),
+                "extAuth" => self.ext_auth(value),
+                "extProc" => self.ext_proc(value),
                 "phase" if value == "PostRouting" => {}
                 _ => self.lacks(format!("traffic.{field}")),
             }
@@ -92,45 +123,33 @@ impl<'a> Reader<'a> {
     }
 
     /// Reads `backend`, or `policies` of a backend.
-    pub(super) fn backend(&mut self, section: &Map<String, Value>) {
+    pub(in crate::gateway::controller::reconcile) fn backend(&mut self, section: &Map<String, Value>) {
         for (field, value) in section {
             match (field.as_str(), value.as_object()) {
                 ("auth", Some(auth)) => self.auth(auth),
                 ("http", Some(http)) => self.http(http),
                 ("tls", Some(tls)) if tls.is_empty() => self.tls = true,
                 ("mcp", Some(mcp)) => self.mcp(mcp),
-                ("ai", Some(inner)) => self.ai(inner),
+                ("ai", Some(ai)) => self.ai(ai),
+                ("health", Some(_)) => self.health(value),
                 _ => self.lacks(format!("backend.{field}")),
             }
         }
     }
 
-    fn ai(&mut self, section: &Map<String, Value>) {
-        for (field, value) in section {
-            match (field.as_str(), value.as_object()) {
-                ("routes", Some(routes)) => {
-                    let named = |name: &Value| LlmRoute::named(name.as_str()?);
-                    let routes = routes.iter().filter_map(|(suffix, name)| Some((suffix.clone(), named(name)?)));
-                    self.policies.llm_routes = Some(LlmRoutes::new(routes));
-                }
-                _ => self.lacks(format!("backend.ai.{field}")),
-            }
-        }
-    }
-
     /// Reads `frontend`: nothing of it is done.
-    pub(super) fn frontend(&mut self, section: &Map<String, Value>) {
+    pub(in crate::gateway::controller::reconcile) fn frontend(&mut self, section: &Map<String, Value>) {
         section.keys().for_each(|field| self.lacks(format!("frontend.{field}")));
     }
 
     /// Notes a field that is not done, and closes the way where it guards.
-    pub(super) fn lacks(&mut self, path: String) {
+    pub(in crate::gateway::controller::reconcile) fn lacks(&mut self, path: String) {
         let shapes = SHAPING.iter().any(|known| path == *known || path.starts_with(&format!("{known}.")));
         self.closed |= !shapes;
         self.unimplemented.push(path);
     }
 
-    fn read<T: DeserializeOwned>(&mut self, path: &str, value: &Value) -> Option<T> {
+    pub(super) fn read<T: DeserializeOwned>(&mut self, path: &str, value: &Value) -> Option<T> {
         match T::deserialize(value) {
             Ok(read) => Some(read),
             Err(error) => {
@@ -149,25 +168,6 @@ impl<'a> Reader<'a> {
         keys.unimplemented.into_iter().for_each(|field| self.lacks(format!("traffic.{field}")));
     }
 
-    /// Only the first local entry counts. Source: facts/lifecycle.md C.3.
-    fn rate_limit(&mut self, value: &Value, identity: &str) {
-        let Some(fields) = value.as_object() else { return };
-        for field in fields.keys().filter(|field| *field != "local") {
-            self.lacks(format!("traffic.rateLimit.{field}"));
-        }
-        let Some(first) = value["local"].get(0) else { return };
-        let Some(entry) = self.read::<RateLimitEntry>("traffic.rateLimit.local", first) else { return };
-        let Some(requests) = entry.requests else { return self.lacks("traffic.rateLimit.local.tokens".to_owned()) };
-        let interval = match entry.unit.as_str() {
-            "Seconds" => Duration::from_secs(1),
-            "Minutes" => Duration::from_secs(60),
-            _ => Duration::from_secs(3600),
-        };
-        let limit = requests.saturating_add(entry.burst.unwrap_or(0));
-        let key = format!("{identity}/local/0");
-        self.policies.rate_limit = Some(LocalRateLimit { key, limit, fill: requests, interval });
-    }
-
     fn timeouts(&mut self, value: &Value) {
         let Some(fields) = value.as_object() else { return };
         for field in fields.keys().filter(|field| *field != "request") {
@@ -184,10 +184,43 @@ impl<'a> Reader<'a> {
         }
     }
 
+    fn ai(&mut self, ai: &Map<String, Value>) {
+        for (field, value) in ai {
+            match field.as_str() {
+                "promptGuard" => self.prompt_guard(value),
+                "routes" => self.llm_routes(value),
+                other if self.model_request(other, value) => {}
+                _ => self.lacks(format!("backend.ai.{field}")),
+            }
+        }
+    }
+
+    fn llm_routes(&mut self, routes: &Value) {
+        let named = |name: &Value| LlmRoute::named(name.as_str()?);
+        let routes = routes.as_object().into_iter().flatten();
+        let routes = routes.filter_map(|(suffix, name)| Some((suffix.clone(), named(name)?)));
+        self.policies.llm_routes = Some(LlmRoutes::new(routes));
+    }
+
+    /// Reports fields that are not among those that are done.
+    pub(super) fn only(&mut self, path: &str, value: &Value, done: &[&str]) {
+        let fields = value.as_object().into_iter().flat_map(Map::keys);
+        fields.filter(|field| !done.contains(&field.as_str())).for_each(|field| self.lacks(format!("{path}.{field}")));
+    }
+
+    /// An expression; one that is none is told in the real controller's words.
+    pub(super) fn cel(&mut self, text: &str, what: &str) -> Option<Cel> {
+        let read = Cel::new(text).ok();
+        if read.is_none() {
+            self.problems.push(format!("{what} is not a valid CEL expression: {text}"));
+        }
+        read
+    }
+
     fn mcp(&mut self, mcp: &Map<String, Value>) {
         for (field, value) in mcp {
             match field.as_str() {
-                "authorization" => self.policies.mcp_rules = Some(super::mcp::rules(value)),
+                "authorization" => self.policies.mcp_rules = Some(mcp::rules(value)),
                 _ => self.lacks(format!("backend.mcp.{field}")),
             }
         }
@@ -204,7 +237,7 @@ impl<'a> Reader<'a> {
 }
 
 /// CORS as the proxy applies it.
-pub(super) fn cors(spec: CorsSpec) -> Cors {
+pub(in crate::gateway::controller::reconcile) fn cors(spec: CorsSpec) -> Cors {
     Cors {
         allow_origins: spec.allow_origins,
         allow_methods: spec.allow_methods,
@@ -216,24 +249,16 @@ pub(super) fn cors(spec: CorsSpec) -> Cors {
 }
 
 /// Lays policies over others: each field that `over` sets replaces the whole field.
-pub(super) fn overlay(under: &Policies, over: &Policies) -> Policies {
-    Policies {
-        api_key: over.api_key.clone().or_else(|| under.api_key.clone()),
-        rate_limit: over.rate_limit.clone().or_else(|| under.rate_limit.clone()),
-        direct: over.direct.clone().or_else(|| under.direct.clone()),
-        cors: over.cors.clone().or_else(|| under.cors.clone()),
-        request_timeout: over.request_timeout.or(under.request_timeout),
-        backend_request_timeout: over.backend_request_timeout.or(under.backend_request_timeout),
-        backend_auth: over.backend_auth.clone().or_else(|| under.backend_auth.clone()),
-        mcp_rules: match (&over.mcp_rules, &under.mcp_rules) {
-            (Some(over), Some(under)) => Some(over.clone().and(under)),
-            (one, other) => one.clone().or_else(|| other.clone()),
-        },
-        llm_routes: over.llm_routes.clone().or_else(|| under.llm_routes.clone()),
-    }
+pub(in crate::gateway::controller::reconcile) fn overlay(under: &Policies, over: &Policies) -> Policies {
+    let mut laid = under.under(over);
+    laid.mcp_rules = match (&over.mcp_rules, &under.mcp_rules) {
+        (Some(over), Some(under)) => Some(over.clone().and(under)),
+        (one, other) => one.clone().or_else(|| other.clone()),
+    };
+    laid
 }
 
 /// The sentence by which a field that is not done is reported.
-pub(super) fn not_implemented(path: &str) -> String {
+pub(in crate::gateway::controller::reconcile) fn not_implemented(path: &str) -> String {
     format!("the reference gateway does not implement {path}")
 }

@@ -1,28 +1,32 @@
 //! API keys. Source: facts/proxy.md 4 and facts/manifests.md 2.1.
 
-use super::{headers, refusal::Refusal};
-use crate::gateway::table::{ApiKey, ApiKeyAuth};
-use http::{HeaderMap, HeaderName, HeaderValue, header};
+use crate::gateway::{
+    Mutant,
+    proxy::{headers, refusal::Refusal, scope::KeyHolder, shared::Acting},
+    table::{ApiKeyAuth, ApiKeySecret},
+};
+use http::{HeaderName, HeaderValue, header, request};
 use sha2::{Digest, Sha256};
 
-/// Lets a request pass or not. The header that carried a good key is taken away unless it is to be `forwarded`.
-pub fn check(auth: &ApiKeyAuth, request: &mut HeaderMap, forwarded: bool) -> Result<(), Refusal> {
+/// Lets a request pass or not. The header that carried a good key is taken away.
+pub fn check(auth: &ApiKeyAuth, request: &mut request::Parts, acting: Acting) -> Result<(), Refusal> {
     let (name, value) = match &auth.header {
         Some(name) => {
             let name: HeaderName = name.parse().map_err(|_| Refusal::NoApiKey)?;
-            let value = request.get(&name).and_then(|value| value.to_str().ok());
+            let value = request.headers.get(&name).and_then(|value| value.to_str().ok());
             (name, value)
         }
-        None => (header::AUTHORIZATION, request.get(header::AUTHORIZATION).and_then(bearer_token)),
+        None => (header::AUTHORIZATION, request.headers.get(header::AUTHORIZATION).and_then(bearer_token)),
     };
     let Some(key) = value else {
         return if auth.optional { Ok(()) } else { Err(Refusal::NoApiKey) };
     };
-    if !auth.keys.iter().any(|good| is_same(good, key)) {
-        return Err(Refusal::WrongApiKey);
-    }
-    if !forwarded {
-        request.remove(name);
+    let known = if acting.is(Mutant::NewKeyUnknown) { auth.keys.get(..1).unwrap_or_default() } else { &auth.keys };
+    let holder = known.iter().find(|good| is_same(&good.secret, key)).ok_or(Refusal::WrongApiKey)?;
+    let metadata = holder.metadata.as_deref().and_then(|text| serde_json::from_str(text).ok());
+    request.extensions.insert(KeyHolder(metadata.unwrap_or_else(|| serde_json::json!({}))));
+    if !acting.is(Mutant::ApiKeyForwarded) {
+        request.headers.remove(name);
     }
     Ok(())
 }
@@ -34,11 +38,11 @@ pub fn bearer_token(value: &HeaderValue) -> Option<&str> {
 }
 
 /// Compares digests, so that the time taken says nothing about the key.
-fn is_same(good: &ApiKey, given: &str) -> bool {
+fn is_same(good: &ApiKeySecret, given: &str) -> bool {
     let given = Sha256::digest(given);
     match good {
-        ApiKey::Plain(key) => Sha256::digest(key) == given,
-        ApiKey::Sha256(digest) => hex::decode(digest).is_ok_and(|digest| digest[..] == given[..]),
+        ApiKeySecret::Plain(key) => Sha256::digest(key) == given,
+        ApiKeySecret::Sha256(digest) => hex::decode(digest).is_ok_and(|digest| digest[..] == given[..]),
     }
 }
 
@@ -50,11 +54,13 @@ pub fn bearer(key: &str) -> Option<HeaderValue> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::gateway::table::ApiKey;
 
     #[test]
     fn keys_open_or_do_not() {
         let hash = hex::encode(Sha256::digest("sk-carol"));
-        let keys = vec![ApiKey::Plain("sk-alice".into()), ApiKey::Sha256(hash)];
+        let key = |secret| ApiKey { secret, metadata: None };
+        let keys = vec![key(ApiKeySecret::Plain("sk-alice".into())), key(ApiKeySecret::Sha256(hash))];
         let strict = ApiKeyAuth { optional: false, keys, header: None };
         let optional = ApiKeyAuth { optional: true, ..strict.clone() };
         let by_header = ApiKeyAuth { header: Some("X-Api-Key".into()), ..strict.clone() };
@@ -71,11 +77,11 @@ mod tests {
             (&by_header, "x-api-key", "Bearer sk-alice", "invalid credentials"),
             (&by_header, "authorization", "Bearer sk-alice", "no API Key found"),
         ] {
-            let mut request = HeaderMap::from_iter([(header.parse().unwrap(), HeaderValue::from_static(value))]);
-            let said = check(auth, &mut request, false).err().map(|refusal| refusal.text().into_owned());
+            let mut request = http::Request::builder().header(header, value).body(()).unwrap().into_parts().0;
+            let said = check(auth, &mut request, Acting::default()).err().map(|refusal| refusal.text().into_owned());
             let wanted = (!wanted.is_empty()).then(|| format!("api key authentication failure: {wanted}"));
             assert_eq!(said, wanted, "{header}: {value}");
-            assert_eq!(request.is_empty(), said.is_none() && header != "accept", "{header}: {value}");
+            assert_eq!(request.headers.is_empty(), said.is_none() && header != "accept", "{header}: {value}");
         }
     }
 }
