@@ -51,7 +51,11 @@ pub async fn audit(
         return Err(SandboxError::Mutant { name: name.clone(), why: "there is none of that name".to_owned() });
     }
     known.retain(|(name, _)| options.mutants.is_empty() || options.mutants.contains(name));
-    let healthy = verdicts(&selection, &target, options.parallel, cancel).await;
+    let mut healthy = verdicts(&selection, &target, options.parallel, cancel).await;
+    // What a busy machine made fail is asked again, by itself: a scenario that is left out kills nobody.
+    let failed: Vec<Arc<Scenario>> =
+        selection.iter().filter(|scenario| !lives(healthy.get(&scenario.id))).cloned().collect();
+    healthy.extend(verdicts(&failed, &target, 1, cancel).await);
     let mut matrix =
         Matrix { scenarios: selection.iter().map(|scenario| row(scenario, &healthy)).collect(), ..Matrix::default() };
     let alive: Vec<Arc<Scenario>> = selection.into_iter().filter(|scenario| lives(healthy.get(&scenario.id))).collect();
