@@ -26,16 +26,14 @@ async fn main() -> Result<(), Failure> {
     let answer = Bytes::from(answer);
     let (stream_headers, stream) = read(stream)?;
     let events: Vec<Bytes> = stream.split_inclusive("\n\n").map(|event| Bytes::from(event.to_owned())).collect();
-    let router = Router::new()
-        .route("/chat", post(move |_: Bytes| async move { (answer_headers, answer) }))
-        .route(
-            "/stream",
-            post(move |_: Bytes| async move {
-                let pieces = events.into_iter().map(Ok::<_, Infallible>);
-                let body = Body::from_stream(futures_util::stream::iter(pieces));
-                (stream_headers, body)
-            }),
-        );
+    let router = Router::new().route("/chat", post(move |_: Bytes| async move { (answer_headers, answer) })).route(
+        "/stream",
+        post(move |_: Bytes| async move {
+            let pieces = events.into_iter().map(Ok::<_, Infallible>);
+            let body = Body::from_stream(futures_util::stream::iter(pieces));
+            (stream_headers, body)
+        }),
+    );
     let listener = tokio::net::TcpListener::bind(("127.0.0.1", port.parse::<u16>()?)).await?;
     // As the mocks do: pieces would wait for each other else.
     let listener = listener.tap_io(|connection| {

@@ -158,6 +158,8 @@ mutants! {
     McpMethodUnchecked = "mcp-method-unchecked",
     /// Rules about tools keep nobody from them (MCP-21).
     McpRuleIgnored = "mcp-rule-ignored",
+    /// A client of MCP without a token passes (MCP-22).
+    McpLoginSkipped = "mcp-login-skipped",
     /// A server that is down seems to have answered with nothing (MCP-28).
     McpDownHidden = "mcp-down-hidden",
     /// Whoever has no API key, or a wrong one, passes (OPS-401).

@@ -119,6 +119,7 @@ async fn rounds(
     for round in 0..options.rounds.max(1) {
         let run = RunOptions {
             parallel: options.parallel,
+            deadline: deadline(target),
             second_try: options.mutant.is_none(),
             keeps_evidence: options.keeps_evidence
                 || selection.iter().any(|scenario| scenario.tags.iter().any(|tag| tag == GATES)),
@@ -134,6 +135,14 @@ async fn rounds(
         }
     }
     tally
+}
+
+/// How long a scenario may take: where Gateways are pods, those of its own have to start first.
+fn deadline(target: &Target) -> Duration {
+    match target.facts.provider.as_str() {
+        "embedded" => Duration::from_secs(10),
+        _ => Duration::from_secs(40),
+    }
 }
 
 pub(super) async fn target(running: &Running) -> Result<Target, SandboxError> {

@@ -63,6 +63,15 @@ pub struct JwtAuth {
     pub providers: Vec<JwtProvider>,
     /// Where the token is.
     pub location: TokenLocation,
+    /// For clients of MCP, who are told where to get a token.
+    pub mcp: Option<McpLogin>,
+}
+
+/// What clients of MCP are told who have no good token.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct McpLogin {
+    /// `resourceMetadata` of the policy, as JSON text.
+    pub metadata: String,
 }
 
 /// What happens without a good token.

@@ -19,7 +19,8 @@ mod rules;
 mod shaping;
 
 pub use access::{
-    ApiKey, ApiKeyAuth, ApiKeySecret, Authorization, BasicAuth, Csrf, JwtAuth, JwtMode, JwtProvider, TokenLocation,
+    ApiKey, ApiKeyAuth, ApiKeySecret, Authorization, BasicAuth, Csrf, JwtAuth, JwtMode, JwtProvider, McpLogin,
+    TokenLocation,
 };
 pub use backend::{
     Authority, AwsKey, Backend, BackendAuth, BackendFault, HostAliases, LlmGroups, McpBackend, McpTarget,

@@ -27,7 +27,9 @@ pub async fn run(
         parallel,
         target: target.facts.to_string(),
     });
-    let mut waiting: VecDeque<Arc<Scenario>> = shuffled(selection, options.seed).into();
+    let (timed, waiting): (Vec<_>, Vec<_>) =
+        shuffled(selection, options.seed).into_iter().partition(|scenario| scenario.is_timed());
+    let (mut waiting, mut timed) = (VecDeque::from(waiting), VecDeque::from(timed));
     let http = client::http_client();
     let (mut running, mut cleaning) = (JoinSet::new(), JoinSet::new());
     let mut tally = Tally::default();
@@ -37,6 +39,13 @@ pub async fn run(
         {
             let (target, http, cancel) = (target.clone(), http.as_ref().ok().cloned(), cancel.clone());
             running.spawn(async move { attempt::one(scenario, target, http, options, cancel).await });
+        }
+        // What measures time comes last, and one at a time.
+        if running.is_empty()
+            && let Some(scenario) = timed.pop_front()
+        {
+            waiting.push_back(scenario);
+            continue;
         }
         let Some(ended) = running.join_next().await else { break };
         let Ok((report, scenario)) = ended else { continue };

@@ -11,7 +11,7 @@ use super::{
     step::{Step, read_step},
     text::Text,
 };
-use crate::scenario::ScenarioError;
+use crate::scenario::{ScenarioError, expect::Subject};
 use serde_json::Value;
 use std::time::Duration;
 
@@ -65,6 +65,12 @@ impl Scenario {
     /// The namespace, lane and first label of the host name that belong to it alone.
     pub fn slug(&self) -> String {
         self.id.to_lowercase()
+    }
+
+    /// Whether it measures time: others that run beside it would make it late.
+    pub fn is_timed(&self) -> bool {
+        let timed = |subject: &Subject| matches!(subject, Subject::Took | Subject::FirstEvent | Subject::Gaps);
+        self.steps.iter().flat_map(Step::all_expectations).any(|expectation| timed(&expectation.subject))
     }
 
     /// The namespaces that it makes: its own, and those that its manifests name.

@@ -1,6 +1,6 @@
 //! Tokens. Source: facts/proxy.md 4 and facts/manifests.md 2.3.
 
-use super::location;
+use super::{location, mcp_login};
 use crate::gateway::{
     Mutant,
     proxy::{is_since, refusal::Refusal, scope::Claims, shared::Acting, telemetry::Account},
@@ -26,16 +26,26 @@ pub fn check(
     account: &Account,
     request: &mut request::Parts,
 ) -> Result<(), Refusal> {
+    if let Some(login) = &policy.mcp
+        && let Some(answer) = mcp_login::metadata(policy, login, request)
+    {
+        return Err(Refusal::Direct(Box::new(answer)));
+    }
+    let refused = |problem: String, request: &request::Parts| match &policy.mcp {
+        Some(_) if manners.acting.is(Mutant::McpLoginSkipped) => Ok(()),
+        Some(login) => Err(Refusal::Direct(Box::new(mcp_login::unauthorized(login, request)))),
+        None => Err(Refusal::Jwt(problem)),
+    };
     let Some(token) = location::find(&policy.location, request) else {
         return match policy.mode {
-            JwtMode::Strict => Err(Refusal::Jwt("no bearer token found".to_owned())),
+            JwtMode::Strict => refused("no bearer token found".to_owned(), request),
             JwtMode::Optional | JwtMode::Permissive => Ok(()),
         };
     };
     let claims = match verify(policy, &token, manners) {
         Ok(claims) => claims,
         Err(_) if policy.mode == JwtMode::Permissive => return Ok(()),
-        Err(problem) => return Err(Refusal::Jwt(problem)),
+        Err(problem) => return refused(problem, request),
     };
     if let Some(Value::String(sub)) = claims.get("sub") {
         account.note(|facts| facts.jwt_sub = Some(sub.clone()));

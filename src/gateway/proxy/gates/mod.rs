@@ -12,6 +12,7 @@ mod global_limit;
 mod grpc;
 mod jwt;
 mod location;
+mod mcp_login;
 mod md5_crypt;
 mod passage;
 mod transform;

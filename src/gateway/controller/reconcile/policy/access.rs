@@ -6,7 +6,9 @@ use crate::gateway::{
         reconcile::{secret, service::dns_name},
         resource::KeySetSource,
     },
-    table::{Authorization, BasicAuth, Csrf, JwtAuth, JwtMode, JwtProvider, KeySet, ObjectName, TokenLocation},
+    table::{
+        Authorization, BasicAuth, Csrf, JwtAuth, JwtMode, JwtProvider, KeySet, McpLogin, ObjectName, TokenLocation,
+    },
 };
 use serde_json::Value;
 
@@ -17,7 +19,7 @@ const USERS: &str = ".htaccess";
 
 impl Reader<'_> {
     pub(super) fn jwt(&mut self, spec: &Value) {
-        self.only("traffic.jwtAuthentication", spec, &["mode", "providers", "location"]);
+        self.only("traffic.jwtAuthentication", spec, &["mode", "providers", "location", "mcp"]);
         let mode = match spec["mode"].as_str() {
             Some("Optional") => JwtMode::Optional,
             Some("Permissive") => JwtMode::Permissive,
@@ -26,7 +28,8 @@ impl Reader<'_> {
         let providers = spec["providers"].as_array().cloned().unwrap_or_default();
         let providers = providers.iter().map(|provider| self.jwt_provider(provider)).collect();
         let location = self.location("traffic.jwtAuthentication", &spec["location"]).unwrap_or_default();
-        self.policies.jwt = Some(JwtAuth { mode, providers, location });
+        let mcp = spec.get("mcp").map(|mcp| McpLogin { metadata: mcp["resourceMetadata"].to_string() });
+        self.policies.jwt = Some(JwtAuth { mode, providers, location, mcp });
     }
 
     fn jwt_provider(&mut self, provider: &Value) -> JwtProvider {
