@@ -48,7 +48,7 @@ async fn dispatch(arguments: Arguments) -> Result<Exit, Failure> {
         Command::Doctor(command) => command.run().await,
         Command::Env(command) => command.run(sandbox).await,
         Command::Kubeconfig(command) => command.run(sandbox).await,
-        Command::Scenarios(command) => command.run(),
+        Command::Scenarios(command) => command.run(sandbox).await,
         Command::Profiles(command) => command.run(),
         Command::Mock(command) => command.run(sandbox).await,
         Command::Token(command) => command.run(sandbox).await,

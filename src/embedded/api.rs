@@ -7,6 +7,7 @@ use super::world::World;
 use axum::Router;
 use axum::body::Body;
 use http::Request;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
@@ -21,12 +22,19 @@ pub struct Api {
 pub(super) struct Inner {
     world: Mutex<World>,
     stop: CancellationToken,
+    /// Whether schemas of custom resources are not looked at.
+    lenient: AtomicBool,
 }
 
 impl Inner {
     /// The world; a verb that failed half-way leaves it as the last finished write did.
     pub fn lock(&self) -> MutexGuard<'_, World> {
         self.world.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether schemas of custom resources are not looked at.
+    pub fn is_lenient(&self) -> bool {
+        self.lenient.load(Ordering::Relaxed)
     }
 
     /// Ends all watches.
@@ -50,7 +58,18 @@ impl Default for Api {
 impl Api {
     /// An API with the built-in kinds and the first namespaces.
     pub fn new() -> Self {
-        Self { inner: Arc::new(Inner { world: Mutex::new(World::new()), stop: CancellationToken::new() }) }
+        Self {
+            inner: Arc::new(Inner {
+                world: Mutex::new(World::new()),
+                stop: CancellationToken::new(),
+                lenient: AtomicBool::new(false),
+            }),
+        }
+    }
+
+    /// From now on, or no longer, objects of custom resources are taken as they are: for tests that must notice it.
+    pub fn set_lenient(&self, lenient: bool) {
+        self.inner.lenient.store(lenient, Ordering::Relaxed);
     }
 
     /// All routes, without authentication: for callers in the same process.

@@ -122,7 +122,7 @@ pub(super) fn fit(call: &Call, decoded: Decoded) -> Answer<(Value, Vec<String>)>
         Refusal::internal(format!("the schema of {} is not usable: {error}", call.target.kind.qualified()))
     })?;
     let mut problems = unknown_metadata(&object);
-    for unknown in schema.unknown_fields(&object) {
+    for unknown in schema.unknown_fields(&object).into_iter().filter(|_| !call.lenient) {
         if let Some(reason) = unknown.lacking {
             return Err(Refusal::bad_request(reason));
         }

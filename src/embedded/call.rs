@@ -18,6 +18,8 @@ pub(super) struct Call {
     /// The part of `User-Agent` that stands for a field manager.
     pub agent: String,
     pub body: Bytes,
+    /// Whether schemas are not looked at.
+    pub lenient: bool,
 }
 
 /// What a verb answers.

@@ -54,6 +54,7 @@ async fn serve(api: &Inner, request: Request<Body>) -> Answer<Response<Body>> {
         content_type: header_text(&parts.headers, header::CONTENT_TYPE),
         agent: if agent.is_empty() { "unknown".to_owned() } else { agent.to_owned() },
         body,
+        lenient: api.is_lenient(),
     };
     dispatch(api, &parts.method, &call, accept::shape(&accept))
 }

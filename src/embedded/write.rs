@@ -46,7 +46,7 @@ pub(super) fn without_owners(object: &Value) -> Value {
 pub(super) fn validate(call: &Call, object: &Value, old: Option<&Value>) -> Answer<()> {
     let kind = &call.target.kind;
     let mut errors = names::problems(kind, object);
-    if kind.custom {
+    if kind.custom && !call.lenient {
         let schema = call.version()?.schema.compiled();
         errors.extend(schema.map(|schema| schema.validate(object, old)).unwrap_or_default());
     } else if kind.is("apiextensions.k8s.io", "customresourcedefinitions") {

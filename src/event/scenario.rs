@@ -38,6 +38,9 @@ pub struct ScenarioReport {
     /// The evidence of a failure.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub failure: Option<Failure>,
+    /// What went over the wire although all held, where it was asked for; not part of the lines of `--output json`.
+    #[serde(skip)]
+    pub evidence: Option<Failure>,
 }
 
 /// Everything that a person needs to see why a scenario failed.
@@ -73,6 +76,8 @@ pub struct Broken {
 pub struct ClientExchange {
     /// Position in the scenario, from 1.
     pub number: usize,
+    /// When it was sent.
+    pub at: jiff::Timestamp,
     /// `POST /v1/chat/completions`.
     pub request_line: String,
     /// Request headers.
@@ -133,6 +138,16 @@ impl Tally {
             Verdict::Stale => self.stale += 1,
             Verdict::Flaky => self.flaky += 1,
         }
+    }
+
+    /// Counts those of another round too.
+    pub fn add(&mut self, other: Self) {
+        self.passed += other.passed;
+        self.failed += other.failed;
+        self.skipped += other.skipped;
+        self.expected += other.expected;
+        self.stale += other.stale;
+        self.flaky += other.flaky;
     }
 
     /// Whether the run as a whole is green.

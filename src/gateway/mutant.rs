@@ -28,12 +28,18 @@ macro_rules! mutants {
 mutants! {
     /// The GatewayClass is never accepted (INS-02).
     ClassNotAccepted = "class-not-accepted",
-    /// A listener counts one attached route too many (INS-03).
+    /// A listener counts one attached route too many (INS-03, INS-04).
     AttachedRoutesOffByOne = "attached-routes-off-by-one",
     /// A good HTTPRoute gets no ResolvedRefs condition (INS-05).
     RouteConditionMissing = "route-condition-missing",
+    /// A backend whose Secret lacks the key is reported as accepted (INS-06).
+    MissingKeyAccepted = "missing-key-accepted",
     /// A missing backend is reported as resolved (INS-07).
     MissingBackendResolved = "missing-backend-resolved",
+    /// References cross namespaces without a ReferenceGrant (INS-08).
+    GrantNotNeeded = "grant-not-needed",
+    /// The API takes objects without looking at their schema (INS-11, INS-12).
+    SchemaIgnored = "schema-ignored",
     /// An Exact path matches like a prefix of characters (RTE-01).
     ExactAsPrefix = "exact-as-prefix",
     /// Header matches always hold (RTE-02).
@@ -152,18 +158,18 @@ mutants! {
     McpMethodUnchecked = "mcp-method-unchecked",
     /// Rules about tools keep nobody from them (MCP-21).
     McpRuleIgnored = "mcp-rule-ignored",
-    /// Everybody passes for somebody with a token (MCP-22).
-    McpLoginSkipped = "mcp-login-skipped",
     /// A server that is down seems to have answered with nothing (MCP-28).
     McpDownHidden = "mcp-down-hidden",
     /// A client's API key reaches the backend (POL-01).
     ApiKeyForwarded = "api-key-forwarded",
     /// A rate limit lets one request too many pass (POL-10).
     LimitOffByOne = "limit-off-by-one",
-    /// Timeouts do not end anything (POL-20).
+    /// Timeouts do not end anything (POL-20, NEG-09).
     TimeoutIgnored = "timeout-ignored",
-    /// A refused connection is answered 502 in other words (NEG-01).
+    /// A backend that cannot be reached is answered 502 in other words (NEG-01, NEG-02).
     RefusalReworded = "refusal-reworded",
+    /// A request that is no LLM request is answered in other words (NEG-05).
+    ClientMistakeReworded = "client-mistake-reworded",
     /// A request without a route is answered 200 (NEG-04).
     NotFoundHidden = "not-found-hidden",
 }

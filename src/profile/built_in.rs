@@ -12,8 +12,9 @@ pub struct BuiltIn {
     pub text: &'static str,
 }
 
-const BUILT_IN: [BuiltIn; 4] = [
+const BUILT_IN: &[BuiltIn] = &[
     BuiltIn { name: "quickstart", text: include_str!("../../profiles/quickstart.yaml") },
+    BuiltIn { name: "gates", text: include_str!("../../profiles/gates.yaml") },
     BuiltIn { name: "minimal", text: include_str!("../../profiles/minimal.yaml") },
     BuiltIn { name: "ci", text: include_str!("../../profiles/ci.yaml") },
     BuiltIn { name: "ci-reference", text: include_str!("../../profiles/ci-reference.yaml") },
@@ -21,7 +22,7 @@ const BUILT_IN: [BuiltIn; 4] = [
 
 /// All built-in profiles, the default first.
 pub fn built_ins() -> &'static [BuiltIn] {
-    &BUILT_IN
+    BUILT_IN
 }
 
 /// Their names, the default first.

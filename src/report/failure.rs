@@ -6,6 +6,8 @@ use crate::exchange::Exchange;
 
 /// Longest piece of a body that is shown.
 const BODY: usize = 600;
+/// Most exchanges that are shown of each side.
+const EXCHANGES: usize = 6;
 /// Width of the left column of the side-by-side view.
 const COLUMN: usize = 58;
 
@@ -37,8 +39,10 @@ fn broken_text(failure: &Failure) -> String {
 }
 
 fn exchanges_text(failure: &Failure) -> String {
-    let left: Vec<String> = failure.client.iter().flat_map(client_lines).collect();
-    let mut right: Vec<String> = failure.received.iter().flat_map(mock_lines).collect();
+    let mut left = earlier(failure.client.len());
+    left.extend(last(&failure.client).iter().flat_map(client_lines));
+    let mut right = earlier(failure.received.len());
+    right.extend(last(&failure.received).iter().flat_map(mock_lines));
     if right.is_empty() {
         right.push("(nothing)".to_owned());
     }
@@ -49,6 +53,18 @@ fn exchanges_text(failure: &Failure) -> String {
         text.push('\n');
     }
     text
+}
+
+/// The exchanges that are shown: what breaks is at the end.
+fn last<T>(exchanges: &[T]) -> &[T] {
+    &exchanges[exchanges.len().saturating_sub(EXCHANGES)..]
+}
+
+fn earlier(count: usize) -> Vec<String> {
+    match count.saturating_sub(EXCHANGES) {
+        0 => Vec::new(),
+        hidden => vec![format!("({hidden} earlier ones are not shown)")],
+    }
 }
 
 fn client_lines(exchange: &ClientExchange) -> Vec<String> {
@@ -105,6 +121,7 @@ mod tests {
             verdict: Verdict::Fail,
             seconds: 0.04,
             reason: None,
+            evidence: None,
             failure: Some(Failure {
                 file: "tests/scenarios/policy/local-rate-limit.yaml".into(),
                 broken: vec![Broken {
@@ -115,6 +132,7 @@ mod tests {
                 }],
                 client: vec![ClientExchange {
                     number: 3,
+                    at: jiff::Timestamp::UNIX_EPOCH,
                     request_line: "POST /v1/chat/completions".into(),
                     request_headers: vec![],
                     request_body: String::new(),

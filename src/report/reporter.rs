@@ -1,6 +1,6 @@
 //! Subscribes to events and shows them in the form that was asked for.
 
-use super::{json, plain, terminal::Terminal};
+use super::{gates::gates_text, json, plain, print_talk, terminal::Terminal};
 use crate::event::{Fact, ScenarioReport, Subscription};
 use console::Term;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -29,6 +29,10 @@ impl Kept {
         std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
+    fn read<T>(&self, read: impl Fn(&[ScenarioReport]) -> T) -> T {
+        read(&self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
     fn keep(&self, report: &ScenarioReport) {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).push(report.clone());
     }
@@ -50,6 +54,11 @@ impl Reporter {
             while let Some(event) = events.recv().await {
                 if let Fact::ScenarioFinished(report) = &event.fact {
                     keeping.keep(report);
+                }
+                if let (Fact::ScenariosFinished { .. }, Format::Human) = (&event.fact, format)
+                    && let Some(gates) = keeping.read(gates_text)
+                {
+                    print_talk(&gates);
                 }
                 match (&mut terminal, format) {
                     (Some(terminal), _) => terminal.show(&event),

@@ -76,6 +76,19 @@ pub enum SandboxError {
         why: String,
     },
 
+    /// A gateway that is no sandbox's cannot be tested.
+    #[error("{what} is of no use: {why}")]
+    #[diagnostic(
+        code("USAGE-05"),
+        help("a gateway that is not ours needs its URL, the kubeconfig of its cluster and the admin URL of its mocks")
+    )]
+    External {
+        /// What is not as it should be.
+        what: String,
+        /// Why.
+        why: String,
+    },
+
     /// The profile is wrong.
     #[error(transparent)]
     #[diagnostic(transparent)]

@@ -23,6 +23,26 @@ impl Running {
     }
 }
 
+impl Running {
+    /// The mutants that the gateway knows: their names, and what they do wrong.
+    pub async fn mutants(&self) -> Result<Vec<(String, String)>, SandboxError> {
+        let Some(background) = &self.facts.background else {
+            let why = "its list is only told by the embedded provider".to_owned();
+            return Err(refused(None, why));
+        };
+        let list = list_of(&background.admin).await.map_err(|error| refused(None, error.to_string()))?;
+        let mutants = list["mutants"].as_array().map_or(&[][..], Vec::as_slice);
+        let text = |mutant: &Value, field: &str| mutant[field].as_str().unwrap_or_default().to_owned();
+        Ok(mutants.iter().map(|mutant| (text(mutant, "name"), text(mutant, "about"))).collect())
+    }
+}
+
+async fn list_of(admin: &Admin) -> Result<Value, reqwest::Error> {
+    let client = reqwest::Client::builder().no_proxy().timeout(ANSWER).tls_certs_only([]).build()?;
+    let answer = client.get(format!("{}/mutant", admin.url)).bearer_auth(&admin.token).send().await?;
+    answer.error_for_status()?.json().await
+}
+
 async fn ask_process(admin: &Admin, name: Option<&str>) -> Result<(), SandboxError> {
     let client = reqwest::Client::builder().no_proxy().timeout(ANSWER).tls_certs_only([]).build();
     let client = client.map_err(|error| refused(name, error.to_string()))?;

@@ -43,7 +43,8 @@ fn of_process(background: &Background) -> Observations {
     )
 }
 
-async fn metrics_at(url: &str) -> Result<String, reqwest::Error> {
+/// The text of a stats port.
+pub(super) async fn metrics_at(url: &str) -> Result<String, reqwest::Error> {
     let client = reqwest::Client::builder().no_proxy().timeout(ANSWER).tls_certs_only([]).build()?;
     client.get(url).send().await?.error_for_status()?.text().await
 }

@@ -4,11 +4,14 @@ mod catalogue;
 mod error;
 pub mod expect;
 mod run;
+mod shard;
 pub mod spec;
 
 pub use catalogue::Catalogue;
 pub use error::ScenarioError;
 pub use run::{
-    MOCKS_NAMESPACE, Observations, RunOptions, SCENARIO_LABEL, Target, TargetFacts, Ways, reason_to_skip, run,
+    MOCKS_NAMESPACE, ONE_GATEWAY, Observations, RunOptions, SCENARIO_LABEL, Target, TargetFacts, Ways, manifests,
+    reason_to_skip, run,
 };
+pub use shard::{Costs, Shard, shard};
 pub use spec::Scenario;

@@ -104,7 +104,10 @@ async fn mutants() -> Response {
 
 async fn misbehave(Extract(state): Extract<State>, name: String) -> Response {
     match name.trim().parse::<Mutant>() {
-        Ok(mutant) => state.mutants.wish(Some(mutant)).await.into_response(),
+        Ok(mutant) => {
+            state.api.set_lenient(mutant == Mutant::SchemaIgnored);
+            state.mutants.wish(Some(mutant)).await.into_response()
+        }
         Err(unknown) => {
             let known: Vec<&str> = Mutant::ALL.iter().map(|mutant| mutant.name()).collect();
             let text = format!("{unknown}; there are {}", known.join(", "));
@@ -114,5 +117,6 @@ async fn misbehave(Extract(state): Extract<State>, name: String) -> Response {
 }
 
 async fn behave(Extract(state): Extract<State>) -> StatusCode {
+    state.api.set_lenient(false);
     state.mutants.wish(None).await
 }

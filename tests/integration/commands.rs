@@ -11,4 +11,5 @@ mod life;
 mod mutants;
 mod ollama;
 mod plan;
+mod scenarios;
 mod tries;

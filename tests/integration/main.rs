@@ -19,6 +19,7 @@ mod machine;
 mod mocks;
 mod profile;
 mod proxy;
+mod rendering;
 mod robust;
 mod scenarios;
 mod support;

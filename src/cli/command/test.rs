@@ -1,15 +1,17 @@
 //! `agw-sandbox test`.
 
-use super::interrupt::on_interrupt;
+use super::{
+    external::ExternalArguments,
+    interrupt::on_interrupt,
+    reports::{Ended, Reports},
+};
 use crate::{
     cli::{Exit, Failure},
-    event::{Events, Fact, ScenarioReport, Tally},
-    report::{Format, Reporter, Suite, error_fact, print_data, scenario_table, write_junit},
+    event::{Events, Fact, ScenarioReport, Tally, Verdict},
+    report::{Format, Reporter, error_fact, print_data, scenario_table},
     sandbox::{Home, Record, Sandbox, SandboxName, TestOptions, test},
+    scenario::Shard,
 };
-use miette::Diagnostic;
-use std::path::PathBuf;
-use thiserror::Error;
 
 /// Run scenarios against the gateway of a sandbox.
 #[derive(Debug, clap::Args)]
@@ -17,31 +19,31 @@ pub struct Test {
     /// Ids, patterns or tags; none: all.
     #[arg(value_name = "PATTERN")]
     patterns: Vec<String>,
-    /// Write a JUnit file.
-    #[arg(long, value_name = "FILE")]
-    junit: Option<PathBuf>,
     /// Seed of the order.
     #[arg(long)]
     seed: Option<u64>,
     /// How many scenarios run at a time.
     #[arg(long, value_name = "N", default_value_t = 8, value_parser = clap::value_parser!(u16).range(1..=64))]
     parallel: u16,
+    /// Run all of them so often, each time in another order.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    repeat: Option<u32>,
+    /// Run all of them again and again, until a round is not green (or --repeat is reached).
+    #[arg(long)]
+    until_fail: bool,
+    /// Run one part of several that take about as long as each other.
+    #[arg(long, value_name = "PART/PARTS")]
+    shard: Option<Shard>,
     /// Ask the reference gateway to misbehave in one named way meanwhile: the scenarios must notice.
     #[arg(long, value_name = "NAME")]
     mutant: Option<String>,
     /// Form of the output.
     #[arg(long, short, value_enum, default_value_t)]
     output: Format,
-}
-
-/// The JUnit file could not be written.
-#[derive(Debug, Error, Diagnostic)]
-#[error("the JUnit file {} could not be written", path.display())]
-#[diagnostic(code("USAGE-03"), help("name a file in a folder that is there and writable"))]
-struct JunitError {
-    path: PathBuf,
-    #[source]
-    source: std::io::Error,
+    #[command(flatten)]
+    external: ExternalArguments,
+    #[command(flatten)]
+    reports: Reports,
 }
 
 impl Test {
@@ -51,20 +53,20 @@ impl Test {
         let cancel = on_interrupt();
         let (events, subscription) = Events::new();
         let (reporter, kept) = Reporter::keeping_scenarios(self.output, subscription);
-        let options = TestOptions {
-            patterns: self.patterns.clone(),
-            seed: self.seed,
-            parallel: self.parallel.into(),
-            mutant: self.mutant.clone(),
-        };
-        let result = test(&sandbox, &options, &events, &cancel).await;
+        let result = test(&sandbox, &self.options()?, &events, &cancel).await;
         let interrupted = cancel.is_cancelled();
         let result = result.map_err(Failure::from);
         events.emit(finished(&result, interrupted));
         drop(events);
         reporter.finish().await;
-        let scenarios = kept.take();
-        self.write_junit(&sandbox, &scenarios, result.as_ref().err())?;
+        let scenarios = worst_of_each(kept.take());
+        let ended = Ended {
+            made: self.made(&sandbox),
+            scenarios: &scenarios,
+            failure: result.as_ref().err().map(|failure| error_fact(failure.error.as_ref()).message),
+            seconds: result.as_ref().map(|(_, took)| took.as_secs_f64()).unwrap_or_default(),
+        };
+        self.reports.write(&ended)?;
         let (tally, took) = result?;
         if self.output == Format::Human {
             print_data(&scenario_table(&scenarios, &tally, took.as_secs_f64()));
@@ -72,20 +74,49 @@ impl Test {
         Ok(exit_of(&tally, interrupted))
     }
 
-    /// The file is written in any case: a run that died in its set-up must not look like an empty green one.
-    fn write_junit(
-        &self,
-        sandbox: &Sandbox,
-        scenarios: &[ScenarioReport],
-        failure: Option<&Failure>,
-    ) -> Result<(), Failure> {
-        let Some(path) = &self.junit else { return Ok(()) };
-        let setup_error = failure.map(|failure| error_fact(failure.error.as_ref()).message);
-        let made = Record::read(sandbox).map(|record| format!(", {}, {}", record.provider, record.gateway()));
-        let name = format!("sandbox {}{}", sandbox.name, made.unwrap_or_default());
-        let suite = Suite { name: &name, scenarios, setup_error };
-        Ok(write_junit(path, &suite).map_err(|source| JunitError { path: path.clone(), source })?)
+    fn options(&self) -> Result<TestOptions, Failure> {
+        Ok(TestOptions {
+            patterns: self.patterns.clone(),
+            seed: self.seed,
+            parallel: self.parallel.into(),
+            mutant: self.mutant.clone(),
+            rounds: self.repeat.unwrap_or(if self.until_fail { u32::MAX } else { 1 }),
+            until_fail: self.until_fail,
+            shard: self.shard,
+            keeps_evidence: self.reports.wants_evidence(),
+            external: self.external.external(),
+        })
     }
+
+    /// What was tested, in words.
+    fn made(&self, sandbox: &Sandbox) -> String {
+        match (&self.external.gateway, Record::read(sandbox)) {
+            (Some(url), _) => format!("gateway {url}"),
+            (None, Some(record)) => format!("sandbox {}, {}, {}", sandbox.name, record.provider, record.gateway()),
+            (None, None) => format!("sandbox {}", sandbox.name),
+        }
+    }
+}
+
+/// Of several rounds, the worst end of each scenario.
+fn worst_of_each(scenarios: Vec<ScenarioReport>) -> Vec<ScenarioReport> {
+    let badness = |report: &ScenarioReport| match report.verdict {
+        Verdict::Pass => 0,
+        Verdict::ExpectedDefect => 1,
+        Verdict::Skip => 2,
+        Verdict::Flaky => 3,
+        Verdict::Stale => 4,
+        Verdict::Fail => 5,
+    };
+    let mut worst: Vec<ScenarioReport> = Vec::new();
+    for report in scenarios {
+        match worst.iter_mut().find(|known| known.id == report.id) {
+            None => worst.push(report),
+            Some(known) if badness(&report) > badness(known) => *known = report,
+            Some(_) => {}
+        }
+    }
+    worst
 }
 
 fn exit_of(tally: &Tally, interrupted: bool) -> Exit {

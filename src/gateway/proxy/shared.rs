@@ -93,6 +93,14 @@ impl Acting {
             Refusal::UpstreamFailed(cause) if cause == CONNECTION_REFUSED && self.is(Mutant::RefusalReworded) => {
                 refusal::plain_text(StatusCode::BAD_GATEWAY, "upstream connect error")
             }
+            Refusal::UnknownName if self.is(Mutant::RefusalReworded) => {
+                refusal::plain_text(StatusCode::BAD_GATEWAY, "upstream connect error")
+            }
+            Refusal::Processing(text)
+                if text.starts_with("failed to parse request") && self.is(Mutant::ClientMistakeReworded) =>
+            {
+                refusal::plain_text(StatusCode::INTERNAL_SERVER_ERROR, "internal error")
+            }
             Refusal::RouteNotFound if self.is(Mutant::NotFoundHidden) => Response::new(Body::empty()),
             _ if grpc => refusal.into_grpc_response(),
             _ => refusal.into_response(),

@@ -46,7 +46,7 @@ pub(super) fn http_client() -> Result<Client, reqwest::Error> {
 
 /// Sends a request and reads the answer.
 pub(super) async fn send(client: &Client, request: &Request, number: usize) -> (Answer, ClientExchange) {
-    let began = Instant::now();
+    let (at, began) = (jiff::Timestamp::now(), Instant::now());
     let mut answer = exchange(client, request, began).await;
     answer.milliseconds = milliseconds(began);
     answer.json = json_of(&answer);
@@ -55,6 +55,7 @@ pub(super) async fn send(client: &Client, request: &Request, number: usize) -> (
     };
     let exchange = ClientExchange {
         number,
+        at,
         request_line: format!("{} {}", request.method, request.path),
         request_headers: masked(&request.headers),
         request_body: shown(&request.body),

@@ -71,6 +71,24 @@ pub(super) fn prepare(
     Ok(Prepared { manifests, awaited, behaviours, mocks })
 }
 
+/// The objects that a scenario applies before its first step; what comes from the environment is named and not told.
+///
+/// # Errors
+/// What the line cannot say.
+pub fn manifests(scenario: &Scenario, line: &str, shared: &GatewayRef) -> Result<Vec<Value>, CanonicalError> {
+    let mut wiring = scenario.given.wiring();
+    let hide = |key: &mut KeySource| {
+        if let KeySource::FromEnv(name) = key {
+            *key = KeySource::Fake(format!("<{name}>"));
+        }
+    };
+    wiring.backends.values_mut().filter_map(|backend| backend.key.as_mut()).for_each(hide);
+    for policy in &mut wiring.policies {
+        policy.api_key.iter_mut().flat_map(|keys| keys.values_mut()).for_each(hide);
+    }
+    Ok(prepare(scenario, &wiring, line, shared)?.manifests)
+}
+
 fn mocks_of(scenario: &Scenario, rendered: &Rendered) -> Vec<String> {
     let mut mocks = rendered.mocks.clone();
     for mock in scenario.observed_mocks() {
@@ -118,11 +136,14 @@ fn value_of(source: &KeySource) -> String {
     }
 }
 
-/// A plain manifest with what only the run knows: the scenario's namespace where it names none, and the Gateway where a
-/// route names no parent.
+/// A plain manifest with what only the run knows: the scenario's namespace where it names none, the Gateway where a route
+/// names no parent, and the mark of the scenario on a namespace.
 pub(super) fn completed(manifest: &Value, namespace: &str, gateway: &GatewayRef) -> Value {
     let mut manifest = manifest.clone();
     let name = manifest["kind"].as_str().unwrap_or_default().to_owned();
+    if name == "Namespace" {
+        manifest["metadata"]["labels"][SCENARIO_LABEL] = Value::from(namespace);
+    }
     if super::kinds::kind(&name).is_none_or(|kind| kind.namespaced)
         && let Some(metadata) = manifest["metadata"].as_object_mut()
     {

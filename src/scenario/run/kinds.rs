@@ -13,6 +13,7 @@ const KINDS: &[Row] = &[
     ("", "v1", "Pod", "pods", true),
     ("", "v1", "Event", "events", true),
     ("", "v1", "ServiceAccount", "serviceaccounts", true),
+    ("apiextensions.k8s.io", "v1", "CustomResourceDefinition", "customresourcedefinitions", false),
     ("apps", "v1", "Deployment", "deployments", true),
     ("discovery.k8s.io", "v1", "EndpointSlice", "endpointslices", true),
     ("gateway.networking.k8s.io", "v1", "GatewayClass", "gatewayclasses", false),

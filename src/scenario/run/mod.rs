@@ -1,5 +1,6 @@
 //! Scenarios against a target.
 
+mod attempt;
 mod change;
 mod client;
 mod converge;
@@ -24,8 +25,8 @@ mod traffic;
 mod trial;
 mod wait;
 
-pub use given::{MOCKS_NAMESPACE, SCENARIO_LABEL};
+pub use given::{MOCKS_NAMESPACE, SCENARIO_LABEL, manifests};
 pub use observations::Observations;
 pub use pool::run;
-pub use requirement::reason_to_skip;
+pub use requirement::{ONE_GATEWAY, reason_to_skip};
 pub use target::{RunOptions, Target, TargetFacts, Ways};

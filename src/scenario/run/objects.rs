@@ -8,7 +8,7 @@ use crate::scenario::spec::Validation;
 use futures_util::future::try_join_all;
 use kube::{
     Client,
-    api::{Api, DeleteParams, DynamicObject, ListParams, Patch, PatchParams, ValidationDirective},
+    api::{Api, DeleteParams, DynamicObject, ListParams, Patch, PatchParams, PostParams},
 };
 use serde_json::Value;
 
@@ -131,11 +131,7 @@ async fn apply_one(
     validation: Validation,
 ) -> Result<(), ObjectError> {
     let object = ObjectRef::of(manifest, namespace);
-    let parameters = PatchParams::apply(MANAGER).force();
-    let parameters = match validation {
-        Validation::Strict => parameters.validation_strict(),
-        Validation::Ignore => PatchParams { field_validation: Some(ValidationDirective::Ignore), ..parameters },
-    };
+    let parameters = PatchParams::apply(MANAGER).force().validation_strict();
     let api = object.api(client)?;
     if object.kind == "Namespace"
         && let Some(there) = object.read(client).await?
@@ -143,7 +139,15 @@ async fn apply_one(
     {
         return Err(ObjectError::Taken(object.name));
     }
-    api.patch(&object.name, &parameters, &Patch::Apply(manifest)).await.map_err(|source| object.refused(source))?;
+    let sent = match validation {
+        Validation::Strict => api.patch(&object.name, &parameters, &Patch::Apply(manifest)).await,
+        // Server-side apply looks at every field; a plain create drops those that are not known.
+        Validation::Ignore => match serde_json::from_value(manifest.clone()) {
+            Ok(new) => api.create(&PostParams::default(), &new).await,
+            Err(error) => Err(kube::Error::SerdeError(error)),
+        },
+    };
+    sent.map_err(|source| object.refused(source))?;
     Ok(())
 }
 

@@ -1,14 +1,7 @@
 //! Many scenarios: in random order, several at a time, each cleaned up after.
 
-use super::{
-    RunOptions, Target, client,
-    objects::ObjectRef,
-    order::shuffled,
-    reason_to_skip,
-    trial::{Ended, Trial},
-    wait::Pause,
-};
-use crate::event::{Events, Fact, ScenarioReport, Tally, Verdict};
+use super::{RunOptions, Target, attempt, client, objects::ObjectRef, order::shuffled};
+use crate::event::{Events, Fact, Tally, Verdict};
 use crate::exchange::Lane;
 use crate::scenario::spec::Scenario;
 use std::{collections::VecDeque, sync::Arc, time::Duration, time::Instant};
@@ -17,9 +10,6 @@ use tokio_util::sync::CancellationToken;
 
 /// How long it may take to clean up after one scenario.
 const CLEANED_WITHIN: Duration = Duration::from_secs(10);
-
-/// How long the namespace of an earlier run may take to go.
-const DEPARTED_WITHIN: Duration = Duration::from_secs(90);
 
 /// Runs scenarios and tells what became of each. Cancelled, it starts no more, ends those that run, and cleans up.
 pub async fn run(
@@ -46,7 +36,7 @@ pub async fn run(
             && let Some(scenario) = waiting.pop_front()
         {
             let (target, http, cancel) = (target.clone(), http.as_ref().ok().cloned(), cancel.clone());
-            running.spawn(async move { one(scenario, target, http, options.deadline, cancel).await });
+            running.spawn(async move { attempt::one(scenario, target, http, options, cancel).await });
         }
         let Some(ended) = running.join_next().await else { break };
         let Ok((report, scenario)) = ended else { continue };
@@ -61,64 +51,8 @@ pub async fn run(
     tally
 }
 
-async fn one(
-    scenario: Arc<Scenario>,
-    target: Target,
-    http: Option<reqwest::Client>,
-    deadline: Duration,
-    cancel: CancellationToken,
-) -> (ScenarioReport, Arc<Scenario>) {
-    let began = Instant::now();
-    let mut report = ScenarioReport {
-        id: scenario.id.clone(),
-        title: scenario.title.clone(),
-        verdict: Verdict::Skip,
-        seconds: 0.0,
-        reason: None,
-        failure: None,
-    };
-    let reason = match http {
-        _ if cancel.is_cancelled() => Some("the run was cancelled".to_owned()),
-        None => Some("no HTTP client could be made on this machine".to_owned()),
-        Some(_) => reason_to_skip(&scenario, &target.facts),
-    };
-    match (reason, http) {
-        (None, Some(http)) => {
-            let mut trial = Trial::new(Arc::clone(&scenario), target.clone(), http);
-            tokio::select! {
-                biased;
-                () = cancel.cancelled() => report.reason = Some("the run was cancelled".to_owned()),
-                ended = after_earlier_run(&scenario, &target, trial.run(deadline)) => {
-                    let Ended { verdict, reason, failure } = ended;
-                    (report.verdict, report.reason, report.failure) = (verdict, reason, failure);
-                }
-            }
-        }
-        (reason, _) => report.reason = reason,
-    }
-    report.seconds = began.elapsed().as_secs_f64();
-    (report, scenario)
-}
-
-/// Runs a trial once the namespace of an earlier run is gone: until then nothing can be made in it. Its time counts to nobody.
-async fn after_earlier_run<T>(scenario: &Scenario, target: &Target, trial: impl Future<Output = T>) -> T {
-    let name = scenario.slug();
-    let namespace = ObjectRef { kind: "Namespace".to_owned(), namespace: name.clone(), name };
-    let gone = async {
-        let mut pause = Pause::new();
-        while let Ok(Some(found)) = namespace.read(&target.cluster).await
-            && found.pointer("/metadata/deletionTimestamp").is_some()
-        {
-            pause.take().await;
-        }
-    };
-    // One that stays is told by the API when the trial applies its objects.
-    let _ = timeout(DEPARTED_WITHIN, gone).await;
-    trial.await
-}
-
 /// Takes away what a scenario made. Gateways first: a namespace waits for their pods otherwise.
-async fn clean_up(scenario: Arc<Scenario>, target: Target) {
+pub(super) async fn clean_up(scenario: Arc<Scenario>, target: Target) {
     let namespace = scenario.slug();
     let object = |kind: &str, name: &str| ObjectRef {
         kind: kind.to_owned(),
@@ -130,7 +64,9 @@ async fn clean_up(scenario: Arc<Scenario>, target: Target) {
         for gateway in &scenario.given.gateways {
             let _ = object("Gateway", &gateway.name).delete(&target.cluster).await;
         }
-        let _ = object("Namespace", &namespace).delete(&target.cluster).await;
+        for name in scenario.namespaces() {
+            let _ = object("Namespace", &name).delete(&target.cluster).await;
+        }
         let _ = target.mocks.forget(&Lane::named(namespace.clone())).await;
     })
     .await;

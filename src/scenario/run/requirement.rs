@@ -6,7 +6,10 @@ use crate::canonical::{GatewayRef, KeySource, Mistake};
 use crate::scenario::spec::{Reality, Release, ReleaseRange, Scenario};
 
 /// Providers without nodes and pods.
-const WITHOUT_NODES: [&str; 2] = ["embedded", "standalone"];
+const WITHOUT_NODES: [&str; 3] = ["embedded", "standalone", ONE_GATEWAY];
+
+/// What is called a provider where one Gateway can be reached and no other.
+pub const ONE_GATEWAY: &str = "one gateway";
 
 /// Why a scenario cannot run here; `None`: it can.
 pub fn reason_to_skip(scenario: &Scenario, facts: &TargetFacts) -> Option<String> {
@@ -23,6 +26,9 @@ pub fn reason_to_skip(scenario: &Scenario, facts: &TargetFacts) -> Option<String
     }
     if requires.cluster == Some(Reality::Real) && WITHOUT_NODES.contains(&facts.provider.as_str()) {
         return Some("needs a real cluster".to_owned());
+    }
+    if facts.provider == ONE_GATEWAY && !scenario.given.gateways.is_empty() {
+        return Some("has a Gateway of its own, and --node-host does not say where it is reached".to_owned());
     }
     if requires.gateway == Some(Reality::Real) && facts.implementation == "reference" {
         return Some("needs agentgateway itself, this is the reference gateway".to_owned());

@@ -85,11 +85,15 @@ pub struct RunOptions {
     pub parallel: usize,
     /// How long each may take, preparation included.
     pub deadline: Duration,
+    /// Whether one that fails is tried again, to tell what is flaky from what is broken.
+    pub second_try: bool,
+    /// Whether what passes keeps its evidence too.
+    pub keeps_evidence: bool,
 }
 
 impl RunOptions {
     /// Eight at a time, ten seconds each.
     pub fn seeded(seed: u64) -> Self {
-        Self { seed, parallel: 8, deadline: Duration::from_secs(10) }
+        Self { seed, parallel: 8, deadline: Duration::from_secs(10), second_try: true, keeps_evidence: false }
     }
 }

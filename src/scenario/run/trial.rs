@@ -20,6 +20,9 @@ use std::{
 };
 use tokio::time::{Instant, timeout};
 
+/// How long it may take to gather evidence.
+const EVIDENCE_WITHIN: Duration = Duration::from_secs(2);
+
 /// Why a scenario could not be judged.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum Trouble {
@@ -68,6 +71,8 @@ pub(super) struct Ended {
     /// The known defects that were seen, in words.
     pub reason: Option<String>,
     pub failure: Option<Failure>,
+    /// What went over the wire although all held, where somebody wants to see it.
+    pub evidence: Option<Failure>,
 }
 
 impl Trial {
@@ -96,7 +101,7 @@ impl Trial {
     }
 
     /// Runs it to its end, within a deadline to which the waits that it asks for are added.
-    pub async fn run(&mut self, deadline: Duration) -> Ended {
+    pub async fn run(&mut self, deadline: Duration, keeps_evidence: bool) -> Ended {
         self.exchange_within = LONGEST_EXCHANGE.min(deadline * 4 / 5);
         let deadline = deadline + self.scenario.waits();
         match timeout(deadline, self.go()).await {
@@ -110,12 +115,16 @@ impl Trial {
         let reason = (!self.defects.is_empty()).then(|| self.defects.join("; "));
         if self.broken.is_empty() {
             let verdict = if reason.is_some() { Verdict::ExpectedDefect } else { Verdict::Pass };
-            return Ended { verdict, reason, failure: None };
+            let evidence = match keeps_evidence {
+                true => timeout(EVIDENCE_WITHIN, self.failure()).await.ok(),
+                false => None,
+            };
+            return Ended { verdict, reason, failure: None, evidence };
         }
         // What the evidence costs must not hang either; what cannot be had in time is left out.
-        let failure = timeout(Duration::from_secs(2), self.failure()).await.unwrap_or_else(|_| self.bare_failure());
+        let failure = timeout(EVIDENCE_WITHIN, self.failure()).await.unwrap_or_else(|_| self.bare_failure());
         let verdict = if self.is_stale { Verdict::Stale } else { Verdict::Fail };
-        Ended { verdict, reason, failure: Some(failure) }
+        Ended { verdict, reason, failure: Some(failure), evidence: None }
     }
 
     async fn go(&mut self) -> Result<(), Trouble> {

@@ -12,6 +12,7 @@ use super::{
     text::Text,
 };
 use crate::scenario::ScenarioError;
+use serde_json::Value;
 use std::time::Duration;
 
 /// What is asked of a gateway.
@@ -64,6 +65,24 @@ impl Scenario {
     /// The namespace, lane and first label of the host name that belong to it alone.
     pub fn slug(&self) -> String {
         self.id.to_lowercase()
+    }
+
+    /// The namespaces that it makes: its own, and those that its manifests name.
+    pub fn namespaces(&self) -> Vec<String> {
+        let named = |manifests: &[Value]| {
+            let namespaces = manifests.iter().filter(|manifest| manifest["kind"] == "Namespace");
+            let names = namespaces.filter_map(|manifest| manifest["metadata"]["name"].as_str());
+            names.map(str::to_owned).collect::<Vec<_>>()
+        };
+        let mut names = vec![self.slug()];
+        names.extend(named(&self.given.manifests));
+        for step in &self.steps {
+            if let Action::Apply(call) = &step.action {
+                names.extend(named(&call.manifests));
+            }
+        }
+        names.dedup();
+        names
     }
 
     /// The host name that its routes and its client use unless they say otherwise.

@@ -9,7 +9,7 @@ use std::path::PathBuf;
 const DEFINITIONS: &str = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
 
 /// Kinds of Gateway API that anything is rendered to.
-const GATEWAY_API: [&str; 3] = ["GatewayClass", "Gateway", "HTTPRoute"];
+const GATEWAY_API: [&str; 5] = ["GatewayClass", "Gateway", "HTTPRoute", "GRPCRoute", "ReferenceGrant"];
 
 /// Documents as they would stand in a file.
 pub fn as_yaml(objects: &[Value]) -> String {

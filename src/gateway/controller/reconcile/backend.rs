@@ -7,6 +7,7 @@ use super::{
     policy_book::Layer,
 };
 use crate::gateway::{
+    Mutant,
     controller::resource::{AgentgatewayBackend, Snapshot, StaticHost},
     table::{Authority, Backend, BackendFault, LlmBackend, McpBackend, Policies, StaticBackend},
 };
@@ -74,8 +75,11 @@ fn plain(host: &StaticHost, tls: bool) -> Result<StaticBackend, String> {
 
 impl ReadBackend {
     /// Status of the backend.
-    pub(super) fn status(&self, generation: i64) -> Value {
+    pub(super) fn status(&self, generation: i64, mutant: Option<Mutant>) -> Value {
         let accepted = match &self.shape {
+            Err(problem) if mutant == Some(Mutant::MissingKeyAccepted) && problem.contains(" missing ") => {
+                Condition::yes("Accepted", "Accepted", "Backend successfully accepted")
+            }
             Err(problem) => {
                 Condition::no("Accepted", "TranslationError", format!("failed to translate backend: {problem}"))
             }

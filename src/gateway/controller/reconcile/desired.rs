@@ -84,11 +84,11 @@ pub fn reconcile(snapshot: &Snapshot, settings: &Settings) -> Desired {
 
     let book = PolicyBook::read(snapshot);
     let backends = snapshot.backends.iter().map(|(name, spec)| (name.clone(), backend::read(spec, snapshot))).collect();
-    let referents = Referents { snapshot, backends: &backends, book: &book };
+    let referents = Referents { snapshot, backends: &backends, book: &book, mutant: settings.mutant };
 
     desired.table = table(&points, &attached, &referents, &settings.identity);
     route_statuses(&mut desired, &attached, &referents, settings);
-    backend_statuses(&mut desired, snapshot, &backends);
+    backend_statuses(&mut desired, snapshot, &backends, settings);
     policy_statuses(&mut desired, &attached, &referents, &settings.identity);
     desired.warnings.extend(points.iter().flat_map(|point| model::route(point, snapshot).1));
     gateway_statuses(&mut desired, &points, &attached, snapshot, settings);
@@ -175,12 +175,17 @@ fn route_statuses(
     }
 }
 
-fn backend_statuses(desired: &mut Desired, snapshot: &Snapshot, backends: &BTreeMap<ObjectName, ReadBackend>) {
+fn backend_statuses(
+    desired: &mut Desired,
+    snapshot: &Snapshot,
+    backends: &BTreeMap<ObjectName, ReadBackend>,
+    settings: &Settings,
+) {
     for (name, spec) in &snapshot.backends {
         let Some(read) = backends.get(name) else { continue };
         let key = ObjectKey { kind: Kind::Backend, name: name.clone() };
         desired.warnings.extend(read.warning().map(|problem| format!("{key}: {problem}")));
-        desired.statuses.insert(key, read.status(spec.metadata.generation));
+        desired.statuses.insert(key, read.status(spec.metadata.generation, settings.mutant));
     }
 }
 

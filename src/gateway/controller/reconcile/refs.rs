@@ -2,6 +2,7 @@
 
 use super::{backend::ReadBackend, delegation, grant, policy_book::PolicyBook, service::dns_name};
 use crate::gateway::{
+    Mutant,
     controller::resource::{BackendRef, Kind, ObjectKey, Snapshot},
     table::{Backend, BackendFault, ObjectName, Policies, RouteGroup, ServiceBackend},
 };
@@ -16,6 +17,8 @@ pub(super) struct Referents<'a> {
     pub(super) backends: &'a BTreeMap<ObjectName, ReadBackend>,
     /// Policies.
     pub(super) book: &'a PolicyBook,
+    /// How the gateway misbehaves.
+    pub(super) mutant: Option<Mutant>,
 }
 
 /// Why a reference is not resolved. Source: facts/controller.md 6.
@@ -85,7 +88,8 @@ impl Referents<'_> {
         if let Some(target) = delegation::target(reference, namespace) {
             return Ok(Referent::Routes(target));
         }
-        if home != namespace && !grant::permits(self.snapshot, namespace, home, group, kind, &name.name) {
+        let strict = self.mutant != Some(Mutant::GrantNotNeeded);
+        if home != namespace && strict && !grant::permits(self.snapshot, namespace, home, group, kind, &name.name) {
             let message = format!(
                 "backendRef {name} not accessible to a HTTPRoute in namespace \"{namespace}\" (missing a ReferenceGrant?)"
             );
