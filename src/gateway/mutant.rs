@@ -62,9 +62,9 @@ mutants! {
     InternalModelServed = "internal-model-served",
     /// What is wrong with a request for a model is said as for any route (RTE-15, OPS-404).
     ModelErrorPlain = "model-error-plain",
-    /// The client's own credential goes upstream (OAI-01).
+    /// The client's own credential goes upstream (OAI-01, GEM-01).
     CredentialLeaked = "credential-leaked",
-    /// The last event of a stream is lost (OAI-02).
+    /// The last event of a stream is lost (OAI-02, GEM-02).
     StreamEndLost = "stream-end-lost",
     /// An upstream error becomes a 200 (OAI-06).
     ErrorSwallowed = "error-swallowed",
@@ -86,11 +86,12 @@ mutants! {
     TokenCountOffByOne = "token-count-off-by-one",
     /// Why an answer ended is always that all was said (OAI-11).
     StopReasonLost = "stop-reason-lost",
-    /// In translated streams nobody tells why the answer ended (OAI-12).
+    /// In translated streams nobody tells why the answer ended
+    /// (OAI-12, OAI-13, ANT-05, ANT-07, BDR-02, BDR-04, BDR-09, VTX-02, VTX-07).
     FinishReasonLost = "finish-reason-lost",
     /// A translated stream ends without `[DONE]` (VTX-02).
     DoneLost = "done-lost",
-    /// An error in the middle of a stream is lost (OAI-14).
+    /// An error in the middle of a stream is lost (OAI-14, ANT-11, BDR-06).
     ErrorEventHidden = "error-event-hidden",
     /// Events are written anew, with other line ends and without comments (OAI-15).
     StreamRewritten = "stream-rewritten",
@@ -110,21 +111,22 @@ mutants! {
     HtmlErrorPassed = "html-error-passed",
     /// The longest answer is asked for in the old word (AZ-01).
     MaxTokensKept = "max-tokens-kept",
-    /// What an error of a provider says is lost in its translation (GEM-04).
+    /// What an error of a provider says is lost in its translation (GEM-04, BDR-05, OLL-02).
     ErrorMessageLost = "error-message-lost",
     /// Tokens of a cache are not told (ANT-13).
     CachedTokensLost = "cached-tokens-lost",
     /// A request that nobody translates is sent as it is (ANT-15).
     UnsupportedSent = "unsupported-sent",
-    /// A part of the path is lost on the way to Vertex AI (VTX-01).
+    /// A part of the path is lost on the way to Vertex AI
+    /// (VTX-01, VTX-02, VTX-03, VTX-05, VTX-06, VTX-07, VTX-08, VTX-09).
     VertexPathShort = "vertex-path-short",
-    /// A part of the path is lost on the way to Azure (AZ-02).
+    /// A part of the path is lost on the way to Azure (AZ-02, AZ-06).
     AzurePathShort = "azure-path-short",
     /// Claude on Vertex AI does not get its version (VTX-06).
     VertexVersionLost = "vertex-version-lost",
     /// A key goes upstream as Authorization although its location is another (AZ-04).
     KeyLocationIgnored = "key-location-ignored",
-    /// Requests to AWS lose a part of their signature (BDR-01).
+    /// Requests to AWS lose a part of their signature (BDR-01, BDR-02, BDR-03, BDR-04, BDR-06, BDR-07, BDR-09, BDR-10).
     SignatureLost = "signature-lost",
     /// The model of the backend does not replace the client's (OLL-01).
     ModelOverrideIgnored = "model-override-ignored",
@@ -170,19 +172,19 @@ mutants! {
     ExpiryIgnored = "expiry-ignored",
     /// A client's token reaches the backend (POL-03).
     TokenForwarded = "token-forwarded",
-    /// Rules about who gets through are not asked (POL-07).
+    /// Rules about who gets through are not asked (POL-07, OPS-403b).
     AuthorizationIgnored = "authorization-ignored",
     /// A preflight is answered without CORS headers (POL-08).
     PreflightBare = "preflight-bare",
     /// A rate limit lets one request too many pass (POL-10).
     LimitOffByOne = "limit-off-by-one",
-    /// Tokens of an answer are not counted (POL-12).
+    /// Tokens of an answer are not counted (POL-12, OPS-429).
     TokensNotCharged = "tokens-not-charged",
-    /// Prompt guards are not asked about requests (POL-14).
+    /// Prompt guards are not asked about requests (POL-14, OPS-403a).
     GuardIgnored = "guard-ignored",
     /// What a prompt guard hides reaches the model (POL-15).
     MaskIgnored = "mask-ignored",
-    /// Bodies may be as large as they like where a policy limits them (POL-18).
+    /// Bodies may be as large as they like where a policy limits them (POL-18, OPS-413).
     BufferIgnored = "buffer-ignored",
     /// Bodies for models may be as large as they like (POL-19).
     LargeBodyAccepted = "large-body-accepted",
@@ -206,7 +208,7 @@ mutants! {
     BudgetBeforeGuard = "budget-before-guard",
     /// A new key is not known (OPS-CONV).
     NewKeyUnknown = "new-key-unknown",
-    /// A backend that cannot be reached is answered 502 in other words (NEG-01, NEG-02).
+    /// A backend that cannot be reached is answered 502 in other words (NEG-01, NEG-02, OLL-05, OPS-503).
     RefusalReworded = "refusal-reworded",
     /// A request that is no LLM request is answered in other words (NEG-05).
     ClientMistakeReworded = "client-mistake-reworded",

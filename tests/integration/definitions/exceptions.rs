@@ -29,7 +29,7 @@ const NO_CONDITION: &str = "there is no `conditional`";
 const NO_CUSTOM: &str = "there is no `custom`";
 
 /// All of them.
-pub const EXCEPTIONS: [Exception; 38] = [
+pub const EXCEPTIONS: [Exception; 37] = [
     gone("spec", "azure must be set if and only if provider is Azure", "there is no `azure`"),
     gone("spec", "vertexai must be set if and only if provider is VertexAI", "there is no `vertexai`"),
     gone("spec", "bedrock must be set if and only if provider is Bedrock", "there is no `bedrock`"),
@@ -104,7 +104,6 @@ pub const EXCEPTIONS: [Exception; 38] = [
     gone("spec.traffic.extAuth", "forwardBody cannot be used with http.body", "there is no `http.body`"),
     gone("spec.traffic.extProc", "conditional cannot be set with any other field", NO_CONDITION),
     gone("spec.traffic.extProc", "backendRef: Required value", NO_CONDITION),
-    gone("spec.traffic.jwtAuthentication", "jwtAuthentication.mcp requires exactly one provider", "there is no `mcp`"),
     gone("spec.traffic.transformation", "conditional cannot be set with any other field", NO_CONDITION),
     gone(
         "spec",

@@ -28,6 +28,9 @@ impl Reader<'_> {
         let providers = spec["providers"].as_array().cloned().unwrap_or_default();
         let providers = providers.iter().map(|provider| self.jwt_provider(provider)).collect();
         let location = self.location("traffic.jwtAuthentication", &spec["location"]).unwrap_or_default();
+        if let Some(mcp) = spec.get("mcp") {
+            self.only("traffic.jwtAuthentication.mcp", mcp, &["resourceMetadata"]);
+        }
         let mcp = spec.get("mcp").map(|mcp| McpLogin { metadata: mcp["resourceMetadata"].to_string() });
         self.policies.jwt = Some(JwtAuth { mode, providers, location, mcp });
     }

@@ -95,7 +95,7 @@ fn policies_with_bad_content_say_so_and_stay_closed_or_open_as_the_real_one() {
 fn what_guards_and_is_not_done_closes_the_way() {
     for (sections, path) in [
         ("traffic: {extAuth: {backendRef: {name: web, port: 80}, cache: {}}}", "traffic.extAuth.cache"),
-        ("traffic: {jwtAuthentication: {mcp: {}}}", "traffic.jwtAuthentication.mcp"),
+        ("traffic: {jwtAuthentication: {mcp: {clientId: x}}}", "traffic.jwtAuthentication.mcp.clientId"),
         (
             "backend: {ai: {promptGuard: {request: [{bedrockGuardrails: {}}]}}}",
             "backend.ai.promptGuard.bedrockGuardrails",
