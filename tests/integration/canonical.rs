@@ -162,8 +162,18 @@ fn renderings_are_the_shapes_that_traffic_proved() {
 
 #[test]
 fn the_catalogue_keeps_to_kinds_that_a_release_has() {
-    let known =
-        ["Gateway", "AgentgatewayBackend", "HTTPRoute", "AgentgatewayPolicy", "AgentgatewayModel", "Service", "Namespace", "Secret", "ConfigMap", "ReferenceGrant"];
+    let known = [
+        "Gateway",
+        "AgentgatewayBackend",
+        "HTTPRoute",
+        "AgentgatewayPolicy",
+        "AgentgatewayModel",
+        "Service",
+        "Namespace",
+        "Secret",
+        "ConfigMap",
+        "ReferenceGrant",
+    ];
     for (id, objects) in renderings_of_the_catalogue() {
         for object in objects {
             assert!(known.contains(&object["kind"].as_str().unwrap()), "{id}: {object}");

@@ -48,7 +48,7 @@ impl Stage {
         self.run(&format!("{arguments} --output json")).exits(exit).events().pop().unwrap()
     }
 
-    /// Up, proved by all scenarios; again without a write; down without a trace.
+    /// Up, proved by the smoke scenarios (all of them run in `scripts/ci-kind`); again without a write; down without a trace.
     #[track_caller]
     fn lives(&self, line: &str) {
         let up = format!("up --profile ci --release {line}");
@@ -61,7 +61,7 @@ impl Stage {
         for object in ["deployment.apps/ai-gateway", "service/ai-gateway", "serviceaccount/ai-gateway"] {
             assert!(all.contains(object), "no {object} in {all}");
         }
-        self.run("test").succeeds().says("0 failed");
+        self.run("test smoke").succeeds().says("0 failed");
         self.run("down").succeeds();
     }
 }
@@ -94,7 +94,7 @@ async fn kgateway_2_1_with_helm_4() {
         stage.kubectl("get deployment kgateway -n kgateway-system -o jsonpath={.status.availableReplicas}"),
         "1"
     );
-    stage.run("test").succeeds().says("0 failed");
+    stage.run("test smoke").succeeds().says("0 failed");
     stage.run("down").succeeds();
 }
 

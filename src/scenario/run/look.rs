@@ -28,7 +28,7 @@ impl Trial {
         let namespace = call.namespace.clone().unwrap_or_else(|| scenario.slug());
         let object = ObjectRef { kind: call.kind.clone(), namespace, name: call.name.clone() };
         let with_events = likely.iter().any(|expectation| matches!(expectation.subject, Subject::Events));
-        let until = Instant::now() + within;
+        let until = Instant::now() + within.max(self.target.facts.settles_within());
         let mut pause = Pause::new();
         loop {
             let mut evidence = Evidence { object: object.read(&self.target.cluster).await?, ..Evidence::default() };

@@ -64,6 +64,16 @@ pub struct TargetFacts {
     pub implementation: String,
 }
 
+impl TargetFacts {
+    /// How long a controller may take to say what it thinks of an object: one in a pod shares its node with all others.
+    pub(super) fn settles_within(&self) -> Duration {
+        match self.provider.as_str() {
+            "embedded" => Duration::ZERO,
+            _ => Duration::from_secs(15),
+        }
+    }
+}
+
 impl fmt::Display for TargetFacts {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.implementation.as_str() {
