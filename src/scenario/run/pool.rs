@@ -40,10 +40,11 @@ pub async fn run(
             let (target, http, cancel) = (target.clone(), http.as_ref().ok().cloned(), cancel.clone());
             running.spawn(async move { attempt::one(scenario, target, http, options, cancel).await });
         }
-        // What measures time comes last, and one at a time.
+        // What measures time comes last, one at a time, when nothing is cleaned up beside it.
         if running.is_empty()
             && let Some(scenario) = timed.pop_front()
         {
+            while cleaning.join_next().await.is_some() {}
             waiting.push_back(scenario);
             continue;
         }
