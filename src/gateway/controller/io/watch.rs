@@ -68,7 +68,8 @@ pub(super) async fn watch(client: Client, family: Family, kind: Kind, listing: L
             }
             Err(error) => {
                 let since = *failing_since.get_or_insert_with(Instant::now);
-                let absent = is_absent(&error);
+                // The charts of lines without models give no right to read them.
+                let absent = has_code(&error, 404) || (kind == Kind::Model && has_code(&error, 403));
                 if absent && !told_absent && changes.send(Change::Absent(kind)).await.is_err() {
                     return;
                 }
@@ -112,12 +113,12 @@ pub(super) fn plain(mut object: DynamicObject) -> Option<Value> {
     serde_json::to_value(object).ok()
 }
 
-fn is_absent(error: &watcher::Error) -> bool {
+fn has_code(error: &watcher::Error, code: u16) -> bool {
     match error {
         watcher::Error::InitialListFailed(kube::Error::Api(status))
         | watcher::Error::WatchStartFailed(kube::Error::Api(status))
-        | watcher::Error::WatchFailed(kube::Error::Api(status)) => status.code == 404,
-        watcher::Error::WatchError(status) => status.code == 404,
+        | watcher::Error::WatchFailed(kube::Error::Api(status)) => status.code == code,
+        watcher::Error::WatchError(status) => status.code == code,
         _ => false,
     }
 }
